@@ -1,0 +1,48 @@
+// The sums that `make test` ends with are only as true as this reading of four runners' outputs.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { count } from "./count.mjs";
+
+test("nextest_counts_passed_slow_and_skipped", () => {
+  const text = "     Summary [   0.011s] 12 tests run: 12 passed (1 slow, 1 leaky), 3 skipped\n";
+  assert.deepEqual(count("nextest", text), [12, 0, 3]);
+});
+
+test("nextest_counts_timeouts_and_tests_never_run_as_failed", () => {
+  const text = "     Summary [ 180.000s] 4/6 tests run: 1 passed, 1 failed, 1 exec failed, 1 timed out, 0 skipped\n";
+  assert.deepEqual(count("nextest", text), [1, 5, 0]);
+});
+
+test("nextest_reads_through_colours_and_the_singular", () => {
+  const text = "\x1b[32;1m     Summary\x1b[0m [   0.003s] \x1b[1m1\x1b[0m test run: \x1b[1m1\x1b[0m passed, \x1b[1m0\x1b[0m skipped";
+  assert.deepEqual(count("nextest", text), [1, 0, 0]);
+});
+
+test("libtest_adds_up_every_executable", () => {
+  const text = [
+    "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s",
+    "test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.1s",
+  ].join("\n");
+  assert.deepEqual(count("libtest", text), [5, 1, 1]);
+});
+
+test("tap_counts_cancelled_as_failed", () => {
+  const text = "# tests 6\n# suites 1\n# pass 3\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 0\n# duration_ms 5\n";
+  assert.deepEqual(count("tap", text), [3, 2, 1]);
+});
+
+test("playwright_counts_errors_outside_tests_as_failed", () => {
+  const report = { stats: { expected: 4, flaky: 1, unexpected: 1, skipped: 2 }, errors: [{ message: "no such file" }] };
+  assert.deepEqual(count("playwright", JSON.stringify(report)), [5, 2, 2]);
+});
+
+test("output_without_numbers_is_refused", () => {
+  for (const kind of ["nextest", "libtest", "tap", "playwright"]) {
+    assert.throws(() => count(kind, "error: could not compile `wrengate`\n"));
+  }
+});
+
+test("sums_that_disagree_are_refused", () => {
+  assert.throws(() => count("nextest", "Summary [ 1s] 5 tests run: 3 passed, 1 failed, 0 skipped"));
+  assert.throws(() => count("tap", "# tests 6\n# pass 3\n# fail 1\n# cancelled 0\n# skipped 1\n# todo 0\n"));
+});
