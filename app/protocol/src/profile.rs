@@ -1,0 +1,100 @@
+//! What a browser may know of the person: an allow-list.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::issuer::is_loopback;
+
+/// The allow-listed claims. Everything else a provider says stays on the server.
+///
+/// Texts are at most 200 characters and free of control characters; they are only drawn as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Full name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Given name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_name: Option<String>,
+    /// Family name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<String>,
+    /// User name at the provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// E-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Whether the provider says with the JSON value `true` that the address was verified.
+    #[serde(default)]
+    pub email_verified: bool,
+    /// Address of the picture, on an allowed host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
+}
+
+impl Profile {
+    /// The best name to greet the person by: name, user name, e-mail address.
+    #[must_use]
+    pub fn display_name(&self) -> Option<&str> {
+        self.name.as_deref().or(self.username.as_deref()).or(self.email.as_deref())
+    }
+
+    /// Whether the provider shared nothing that can be shown.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Where profile pictures may come from.
+///
+/// # Security
+/// A picture is fetched by the person's browser, so any host that may serve one learns when the
+/// account page is open.
+#[derive(Clone, Debug, Default)]
+pub struct AvatarHosts(Vec<String>);
+
+/// The longest address of a picture that is kept, in bytes.
+const LONGEST_PICTURE: usize = 2048;
+
+impl AvatarHosts {
+    /// Allows these hosts: `host` or, on loopback alone, `host:port` over http.
+    #[must_use]
+    pub fn new(hosts: Vec<String>) -> Self {
+        Self(hosts)
+    }
+
+    /// The sources as the Content-Security-Policy names them.
+    pub fn sources(&self) -> impl Iterator<Item = String> + '_ {
+        self.0.iter().map(|host| match Url::parse(&format!("http://{host}")) {
+            Ok(url) if is_loopback(&url) => format!("http://{host}"),
+            _ => format!("https://{host}"),
+        })
+    }
+
+    /// The address, where it is one that may be shown: https on an allowed host.
+    #[must_use]
+    pub fn allow(&self, picture: &str) -> Option<String> {
+        if picture.len() > LONGEST_PICTURE {
+            return None;
+        }
+        let url = Url::parse(picture).ok()?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return None;
+        }
+        let origin = url.origin().ascii_serialization();
+        self.sources().any(|source| source == origin).then(|| url.into())
+    }
+}
+
+/// What the session's access covers; shown on the account page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Access {
+    /// Scopes the provider granted.
+    pub granted: Vec<String>,
+    /// Scopes that were asked for and not granted.
+    pub refused: Vec<String>,
+    /// When the access token ends, in seconds since 1970; `None` when the provider did not say.
+    pub expires_at: Option<i64>,
+}

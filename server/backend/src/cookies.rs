@@ -1,0 +1,80 @@
+//! The cookies of Wrengate: every name and every attribute, in one place.
+
+use std::time::Duration;
+
+use cookie::{Cookie, SameSite, time::Duration as CookieDuration};
+use wrengate_protocol::{Secret, encoding::is_base64url};
+
+/// A cookie that holds 32 random bytes as 43 base64url characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CookieKind {
+    /// Says which browser began an attempt. `Strict`: the callback page's own fetch sends it, the
+    /// navigation from the provider does not.
+    Attempt,
+    /// Says who is signed in. `Lax`, so that a page opened from another site knows it; no GET
+    /// changes a session.
+    Session,
+}
+
+impl CookieKind {
+    /// The name. `__Host-` binds a cookie to the host and to https (RFC 6265bis, section 4.1.3.2);
+    /// on loopback http, where that prefix is refused, the name stands bare.
+    #[must_use]
+    pub const fn name(self, secure: bool) -> &'static str {
+        match (self, secure) {
+            (Self::Attempt, true) => "__Host-wrengate-attempt",
+            (Self::Attempt, false) => "wrengate-attempt",
+            (Self::Session, true) => "__Host-wrengate",
+            (Self::Session, false) => "wrengate",
+        }
+    }
+
+    /// The `Set-Cookie` value that stores a secret for some time.
+    #[must_use]
+    pub fn set(self, secure: bool, value: &Secret<String>, max_age: Duration) -> String {
+        self.build(secure, value.expose(), max_age)
+    }
+
+    /// The `Set-Cookie` value that removes it.
+    #[must_use]
+    pub fn clear(self, secure: bool) -> String {
+        self.build(secure, "", Duration::ZERO)
+    }
+
+    fn build(self, secure: bool, value: &str, max_age: Duration) -> String {
+        let same_site = match self {
+            Self::Attempt => SameSite::Strict,
+            Self::Session => SameSite::Lax,
+        };
+        let max_age = i64::try_from(max_age.as_secs()).unwrap_or(i64::MAX);
+        Cookie::build((self.name(secure), value))
+            .path("/")
+            .http_only(true)
+            .secure(secure)
+            .same_site(same_site)
+            .max_age(CookieDuration::seconds(max_age))
+            .build()
+            .to_string()
+    }
+
+    /// Reads the value out of the `Cookie` headers of a request.
+    ///
+    /// # Security
+    /// The same name twice counts as no cookie, since one of the two was planted; so does a value
+    /// that is not 43 base64url characters.
+    pub fn read<'a>(
+        self,
+        secure: bool,
+        headers: impl IntoIterator<Item = &'a str>,
+    ) -> Option<Secret<String>> {
+        let mut values = headers
+            .into_iter()
+            .flat_map(Cookie::split_parse)
+            .flatten()
+            .filter(|cookie| cookie.name() == self.name(secure));
+        let first = values.next()?;
+        let usable =
+            values.next().is_none() && first.value().len() == 43 && is_base64url(first.value());
+        usable.then(|| Secret::new(first.value().to_owned()))
+    }
+}

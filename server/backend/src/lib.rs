@@ -1,0 +1,15 @@
+//! The server's half of the flow.
+//!
+//! It knows no page: no Leptos, no router, no HTML. Read [`sign_in`] first; it calls the rest:
+//! [`attempt`] (live sign-ins), [`provider`] (calls to the provider), [`session`] (who is signed
+//! in), [`store`] (records, keys, expiry; no OAuth), [`config`] (settings).
+
+pub mod attempt;
+pub mod clock;
+pub mod config;
+pub mod cookies;
+pub mod provider;
+pub mod random;
+pub mod session;
+pub mod sign_in;
+pub mod store;
