@@ -80,9 +80,11 @@ wasm_tests() {
     cargo test -p wrengate-protocol --target wasm32-unknown-unknown --lib --tests --no-fail-fast
 }
 
+# node_tests FOLDER: files by name, because Node 20 and later versions read a folder argument differently.
 node_tests() {
-  local files=()
-  while IFS= read -r file; do files+=("$file"); done < <(find end2end/provider scripts -name '*.test.*js' -not -path '*/node_modules/*')
+  local files=() file
+  while IFS= read -r file; do files+=("$file"); done < <(find "$1" -name '*.test.*js')
+  [ "${#files[@]}" -gt 0 ] || die 1 "no test files under $1"
   node --test --test-reporter=tap "${files[@]}"
 }
 
@@ -114,7 +116,8 @@ run unit nextest cargo-nextest nextest run "${native[@]}" --no-fail-fast || true
 run doctests libtest cargo test --doc "${native[@]}" --no-fail-fast || true
 run rustdoc check rustdoc || true
 run wasm libtest wasm_tests || true
-run node tap node_tests || true
+run provider tap node_tests end2end/provider || true
+run scripts tap node_tests scripts || true
 run types check "$NPM_BIN/tsc" --noEmit -p end2end || true
 if run build check scripts/build.sh; then
   run css check node scripts/css.mjs || true
