@@ -1,0 +1,101 @@
+import { memoryAdapters } from './adapter.js';
+import { makeCookieKeys, makeSigningKeys } from './keys.js';
+import { interactionPolicy } from './load-oidc-provider.js';
+import { problemPage } from './pages/problem.js';
+import { signedOutPage, signOutPage } from './pages/sign-out.js';
+
+export const CLIENT_ID = 'wrengate-dev';
+export const CONFIDENTIAL_CLIENT_ID = 'wrengate-dev-confidential';
+
+const MINUTES = 60;
+const HOURS = 60 * MINUTES;
+const DAYS = 24 * HOURS;
+
+export async function configuration({ port, appOrigins, clientSecret, accounts, sendPage }) {
+  return {
+    clients: clients(appOrigins, clientSecret),
+    adapter: memoryAdapters(),
+    jwks: await makeSigningKeys(),
+    cookies: cookies(port),
+    findAccount: (_ctx, subject) => findAccount(accounts, subject),
+    claims: {
+      openid: ['sub'],
+      profile: ['name', 'given_name', 'family_name', 'preferred_username', 'picture'],
+      email: ['email', 'email_verified'],
+      phone: ['phone_number'],
+    },
+    scopes: ['openid', 'profile', 'email', 'phone', 'offline_access'],
+    responseTypes: ['code'],
+    discovery: { prompt_values_supported: ['none', 'login', 'consent', 'select_account'] },
+    pkce: { required: () => true },
+    // Without this a refresh token takes `prompt=consent`, and a consent page at every sign-in.
+    issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    clientBasedCORS: () => false,
+    ttl: {
+      AccessToken: 1 * HOURS,
+      AuthorizationCode: 1 * MINUTES,
+      IdToken: 1 * HOURS,
+      Interaction: 1 * HOURS,
+      RefreshToken: 14 * DAYS,
+      Grant: 14 * DAYS,
+      Session: 14 * DAYS,
+    },
+    interactions: { policy: policy(), url: (_ctx, { uid }) => `/interaction/${uid}` },
+    features: {
+      devInteractions: { enabled: false },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+      },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => sendPage(ctx, signOutPage(form)),
+        postLogoutSuccessSource: (ctx) => sendPage(ctx, signedOutPage()),
+      },
+    },
+    renderError: (ctx, answer) => sendPage(ctx, problemPage(answer), ctx.status),
+  };
+}
+
+function clients(appOrigins, clientSecret) {
+  const shared = {
+    client_name: 'Wrengate',
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    redirect_uris: appOrigins.map((origin) => `${origin}/callback`),
+    post_logout_redirect_uris: appOrigins.map((origin) => `${origin}/signed-out`),
+  };
+  return [
+    { ...shared, client_id: CLIENT_ID, token_endpoint_auth_method: 'none' },
+    {
+      ...shared,
+      client_id: CONFIDENTIAL_CLIENT_ID,
+      client_secret: clientSecret,
+      token_endpoint_auth_method: 'client_secret_basic',
+    },
+  ];
+}
+
+/** Cookies don't know ports: two providers on one host would overwrite each other's. */
+function cookies(port) {
+  return {
+    keys: makeCookieKeys(),
+    names: {
+      session: `provider_${port}_session`,
+      interaction: `provider_${port}_interaction`,
+      resume: `provider_${port}_resume`,
+    },
+  };
+}
+
+function findAccount(accounts, subject) {
+  const account = accounts.find(subject);
+  return account && { accountId: subject, claims: async () => account.claims };
+}
+
+/** Asked before the sign-in, so that a new name typed there answers both. */
+function policy() {
+  const prompts = interactionPolicy.base();
+  prompts.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
+  return prompts;
+}

@@ -1,0 +1,85 @@
+/**
+ * The ways in which a leg can go wrong. Each gives the `run` of a fault: a middleware in front of
+ * the library that also gets what is armed and the issuer.
+ */
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Answers in place of the library, which never hears of the request. */
+export function instead(answer) {
+  return (ctx, _next, armed) => answer(ctx, armed);
+}
+
+/** @param {object} [headers] */
+export function insteadJson(status, body, headers = {}) {
+  return instead((ctx) => {
+    ctx.status = status;
+    ctx.set(headers);
+    ctx.body = body;
+  });
+}
+
+export function insteadText(status, type, body, headers = {}) {
+  return instead((ctx) => {
+    ctx.status = status;
+    ctx.set(headers);
+    ctx.type = type;
+    ctx.body = body;
+  });
+}
+
+/** Changes the fields of a good answer; an answer that is an error already is left as it is. */
+export function altered(alter) {
+  return rewritten((body, ctx) => {
+    ctx.body = alter({ ...body });
+  });
+}
+
+/** Writes a good answer anew, as bytes of any kind. */
+export function rewritten(rewrite) {
+  return async (ctx, next, armed) => {
+    await next();
+    if (ctx.status === 200) rewrite(ctx.body, ctx, armed);
+  };
+}
+
+/** Keeps the request for a while, then lets the library answer whoever is still there. */
+export async function held(ctx, next, { delayMs }) {
+  const gone = new AbortController();
+  ctx.res.once('close', () => gone.abort());
+  try {
+    await pause(delayMs, undefined, { signal: gone.signal, ref: false });
+  } catch {
+    ctx.respond = false;
+    return;
+  }
+  await next();
+}
+
+/** Breaks the connection without an answer. */
+export function hungUp(ctx) {
+  ctx.respond = false;
+  ctx.req.socket.destroy();
+}
+
+/** The library does its part, so a code is spent, but nobody learns the answer. */
+export async function answerLost(ctx, next) {
+  await next();
+  hungUp(ctx);
+}
+
+/** Promises the whole body and sends it byte by byte, a byte a second. */
+export async function dripped(ctx, next) {
+  await next();
+  const bytes = Buffer.from(typeof ctx.body === 'string' ? ctx.body : JSON.stringify(ctx.body));
+  ctx.body = Readable.from(drops(bytes));
+  ctx.type = 'application/json';
+  ctx.length = bytes.length;
+}
+
+async function* drops(bytes) {
+  for (const byte of bytes) {
+    yield Buffer.of(byte);
+    await pause(1000, undefined, { ref: false });
+  }
+}

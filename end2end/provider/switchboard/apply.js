@@ -1,0 +1,48 @@
+import { readForm } from '../form.js';
+import { legOf } from './legs.js';
+
+/**
+ * Runs in front of the library: notes each request, and lets an armed fault stand in for the
+ * answer, alter it, or break the connection.
+ */
+export function applyFaults({ issuer, appOrigins, switchboard, requestLog }) {
+  const callbacks = appOrigins.map((origin) => `${origin}/callback`);
+
+  return async (ctx, next) => {
+    const leg = legOf(ctx);
+    const entry = leg && requestLog.begin(ctx, leg);
+    try {
+      const down = switchboard.take('whole');
+      if (down) {
+        await down.fault.run(ctx);
+      } else if (leg === 'authorize') {
+        await next();
+        alterAnswer(ctx);
+      } else {
+        const armed = leg && switchboard.take(leg);
+        await (armed ? armed.fault.run(ctx, next, { ...armed, issuer }) : next());
+      }
+    } finally {
+      if (entry) requestLog.end(entry, ctx, await bodyParams(ctx));
+    }
+  };
+
+  /** Of the many redirects of a sign-in only the last one, to the app, is the answer. */
+  function alterAnswer(ctx) {
+    const location = ctx.response.get('location') ?? '';
+    if (!callbacks.some((callback) => location.startsWith(`${callback}?`))) return;
+    const armed = switchboard.take('authorize');
+    if (!armed) return;
+    const url = new URL(location);
+    armed.fault.alter(url.searchParams, { ...armed, issuer });
+    ctx.redirect(url.href);
+    ctx.status = 303;
+  }
+}
+
+/** The library keeps the body it has read; a fault that answered alone has left it unread. */
+async function bodyParams(ctx) {
+  if (ctx.oidc?.body) return Object.keys(ctx.oidc.body);
+  if (ctx.req.readableEnded || ctx.req.destroyed) return [];
+  return [...(await readForm(ctx)).keys()];
+}
