@@ -6,6 +6,7 @@ import { signInPage } from './pages/sign-in.js';
 
 const PATH = /^\/interaction\/[\w-]+$/;
 const DEFAULT_NAME = 'Ada Lovelace';
+const OTHER_NAME = 'Grace Hopper';
 const LONGEST_NAME = 200;
 
 /** The pages between the authorization request and its answer: who are you, and may the app know. */
@@ -32,7 +33,7 @@ async function askForName({ ctx, interaction, provider, accounts, sendPage }) {
   const current = accounts.find(interaction.session?.accountId);
   const page = (problem) => signInPage({
     action: ctx.path,
-    suggestion: (!choosing && current?.name) || DEFAULT_NAME,
+    suggestion: suggestion(choosing, current?.name),
     current: choosing ? current : undefined,
     problem,
   });
@@ -51,6 +52,12 @@ async function askForName({ ctx, interaction, provider, accounts, sendPage }) {
   const account = accounts.signIn(name, { emailVerified: !form.has('unverified') });
   await resume(ctx, provider, { ...answer, login: { accountId: account.subject } });
   return forgetOtherAccount(ctx, provider, account.subject);
+}
+
+/** To choose another account, what stands in the field must not be the current one. */
+function suggestion(choosing, currentName) {
+  if (choosing) return currentName === DEFAULT_NAME ? OTHER_NAME : DEFAULT_NAME;
+  return currentName ?? DEFAULT_NAME;
 }
 
 async function askForConsent({ ctx, interaction, provider, accounts, sendPage }) {

@@ -13,7 +13,7 @@ export function layout({ title, main, wide }) {
 <style>${trusted(STYLESHEET)}</style>
 </head>
 <body>
-<p class="banner"><span><strong>Development provider.</strong> Any name signs in; nothing here is real.</span></p>
+<header class="banner"><p><strong>Development provider.</strong> Any name signs in; nothing here is real.</p></header>
 <main${wide && trusted(' class="wide"')}>
 ${main}
 </main>

@@ -19,21 +19,22 @@ export const STYLESHEET = `
 }
 * { box-sizing: border-box; margin: 0; }
 body {
+  --measure: 42rem;
   background: var(--bg); color: var(--text);
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", sans-serif;
   overflow-wrap: anywhere;
 }
 .banner {
-  padding: 8px 16px; background: var(--accent-soft); color: var(--text);
-  border-block-end: 2px solid var(--accent); font-size: 0.9375rem;
+  background: var(--accent-soft); border-block-end: 2px solid var(--accent); font-size: 0.9375rem;
 }
+body:has(.wide) { --measure: 72rem; }
 .banner strong { color: var(--accent); }
-.banner span, main { display: block; max-inline-size: 68ch; margin-inline: auto; }
-main { padding: 32px 16px 72px; }
-main.wide { max-inline-size: 75rem; }
+.banner p, main { max-inline-size: calc(var(--measure) + 32px); margin-inline: auto; padding: 8px 16px; }
+main { padding-block: 32px 72px; }
 h1, h2, h3 { line-height: 1.2; font-weight: 600; }
 h1 { font-size: 1.75rem; margin-block-end: 24px; }
 h2 { font-size: 1.375rem; margin-block: 32px 12px; }
+main > p { max-inline-size: 68ch; }
 p + p, ul + p, p + form { margin-block-start: 16px; }
 code { font-family: var(--mono); font-size: 0.9em; }
 a { color: var(--accent); }
@@ -65,14 +66,17 @@ button.account img { border-radius: 4px; }
 .scopes li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 16px; padding-block: 8px; border-block-end: 1px solid var(--line); }
 .scopes code { color: var(--muted); }
 .armed, .faults, .requests { list-style: none; padding: 0; }
-.faults { border-block-start: 1px solid var(--line); }
-.faults li { display: flex; flex-wrap: wrap; gap: 8px 24px; align-items: flex-start; justify-content: space-between; padding-block: 12px; border-block-end: 1px solid var(--line); }
-.faults li > div { flex: 1 1 22rem; }
-.faults h3 { font-size: 1rem; }
-.faults h3 code { font-weight: 400; color: var(--muted); margin-inline-start: 8px; }
+.jumps { display: flex; flex-wrap: wrap; gap: 4px 24px; list-style: none; padding: 0; margin-block-start: 24px; }
+.jumps a { display: inline-block; padding-block: 4px; }
+.faults { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 28rem), 1fr)); column-gap: 48px; }
+.faults li { display: flex; flex-wrap: wrap; gap: 8px 24px; align-items: flex-start; justify-content: space-between; padding-block: 12px; border-block-start: 1px solid var(--line); }
+.faults li > div { flex: 1 1 14rem; }
+.faults h3 { font-size: 1rem; display: flex; flex-wrap: wrap; gap: 0 12px; align-items: baseline; }
+.faults h3 code { font-weight: 400; color: var(--muted); }
 .faults p { margin-block-start: 4px; max-inline-size: 68ch; }
 .faults form { display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-end; margin: 0; }
 .faults form label { font-size: 0.8125rem; color: var(--muted); inline-size: 10rem; }
+.faults form input { font-size: 1rem; color: var(--text); }
 .ends { font-size: 0.9375rem; color: var(--muted); }
 .ends code, .ends strong { color: var(--text); }
 .ok { color: var(--ok); }

@@ -18,7 +18,10 @@ export function switchboardPage({ faults, armed, counts, requests }) {
 <h1>Switchboard</h1>
 <p>Arm a fault, then sign in to the app: the next request of that leg meets it. What each fault must end in is the name of a failure page of Wrengate.</p>
 ${armedSection(armed)}
-${Object.entries(LEG_NAMES).map(([leg, name]) => legSection(name, faults.filter((fault) => fault.leg === leg), armed))}
+<nav aria-label="On this page"><ul class="jumps">
+${Object.entries({ ...LEG_NAMES, requests: 'Last requests' }).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}
+</ul></nav>
+${Object.entries(LEG_NAMES).map(([leg, name]) => legSection(leg, name, faults.filter((fault) => fault.leg === leg), armed))}
 ${requestSection(counts, requests)}`,
   };
 }
@@ -39,10 +42,10 @@ function remaining({ remaining: left, value, delay_ms: delay }) {
   return html`${times}${value && html`, value <code>${value}</code>`}${delay !== undefined && `, after ${delay} ms`}`;
 }
 
-function legSection(name, faults, armed) {
+function legSection(leg, name, faults, armed) {
   return html`
-<section>
-<h2>${name}</h2>
+<section aria-labelledby="${leg}">
+<h2 id="${leg}">${name}</h2>
 <ul class="faults">
 ${faults.map((fault) => faultRow(fault, armed.some((other) => other.name === fault.name)))}
 </ul>
@@ -55,7 +58,7 @@ function faultRow({ name, title, description, failure, times, parameter, delayMs
 <div>
 <h3>${title} <code>${name}</code></h3>
 <p>${description}</p>
-<p class="ends">${failure ? html`Must end in <code>${failure}</code>` : html`<span class="ok">Must still sign in</span>`}${times === 'always' && ' · stays armed until cleared'}${isArmed && html` · <strong>armed</strong>`}</p>
+<p class="ends">${failure ? html`Must end in <code>${failure}</code>` : html`<span class="ok">Must still sign in</span>`}${times === 'always' && ' · stays armed'}${isArmed && html` · <strong>armed</strong>`}</p>
 </div>
 <form method="post" action="/switchboard">
 <input type="hidden" name="fault" value="${name}">
