@@ -28,7 +28,7 @@ export class RequestLog {
   /** @param {object} entry @param {string[]} bodyParams names of the fields of the body */
   end(entry, ctx, bodyParams) {
     entry.params = [...new Set([...entry.params, ...bodyParams])];
-    entry.status = ctx.respond === false ? null : ctx.status;
+    entry.status = ctx.respond === false && !ctx.headerSent ? null : ctx.status;
   }
 
   get counts() {
