@@ -1,0 +1,185 @@
+//! The one HTTP client: timeouts, no redirects, size caps, TLS roots.
+
+use std::{sync::Arc, time::Duration};
+
+use reqwest::{
+    Client, RequestBuilder,
+    header::{ACCEPT, HeaderMap, HeaderValue},
+    redirect, retry,
+};
+use rustls::{ClientConfig, crypto::ring};
+use rustls_platform_verifier::BuilderVerifierExt as _;
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout_at},
+};
+use url::Url;
+
+use super::{
+    answer::Answer,
+    error::{Leg, ProviderError, ProviderSetupError},
+};
+
+/// What a call may cost. The default is what production uses; tests wait for less.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// DNS, TCP and TLS together. 3 s.
+    pub connect: Duration,
+    /// The longest silence: from the start to the first of the answer, and between parts of its
+    /// body. 5 s.
+    pub idle: Duration,
+    /// The whole call, waiting for its turn included; discovery with all its addresses counts as one
+    /// call. 10 s.
+    pub total: Duration,
+    /// Calls at the same time. 32, so that a slow provider cannot use up memory and sockets.
+    pub calls: usize,
+    /// The longest token response, in bytes. 64 KiB; real ones have a few.
+    pub token_bytes: usize,
+    /// The longest userinfo response, in bytes. 256 KiB.
+    pub userinfo_bytes: usize,
+    /// The longest metadata, in bytes. 128 KiB; real ones have 2 to 6.
+    pub metadata_bytes: usize,
+    /// The pause after the first discovery in the background that fails; each further one doubles
+    /// it. 1 s.
+    pub rediscover_first: Duration,
+    /// The longest pause between two discoveries that fail. 30 s.
+    pub rediscover_longest: Duration,
+    /// The pause between two discoveries that work. 1 h.
+    pub refresh: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(3),
+            idle: Duration::from_secs(5),
+            total: Duration::from_secs(10),
+            calls: 32,
+            token_bytes: 64 * 1024,
+            userinfo_bytes: 256 * 1024,
+            metadata_bytes: 128 * 1024,
+            rediscover_first: Duration::from_secs(1),
+            rediscover_longest: Duration::from_secs(30),
+            refresh: Duration::from_hours(1),
+        }
+    }
+}
+
+impl Limits {
+    /// The longest body of an endpoint's answer, in bytes.
+    const fn body_bytes(&self, leg: Leg) -> usize {
+        match leg {
+            Leg::Discovery => self.metadata_bytes,
+            Leg::Token => self.token_bytes,
+            Leg::Userinfo => self.userinfo_bytes,
+        }
+    }
+}
+
+/// What names us to the provider's operators.
+const USER_AGENT: &str = concat!("wrengate/", env!("CARGO_PKG_VERSION"));
+
+/// How long an unused connection is kept: 4 s.
+///
+/// Enough for userinfo to follow the token request on the same connection, and less than the 5 s after
+/// which common servers close theirs. A code that is sent into a closing connection is lost.
+const KEPT_IDLE: Duration = Duration::from_secs(4);
+
+/// How many unused connections are kept.
+const KEPT_CONNECTIONS: usize = 8;
+
+/// The one HTTP client.
+#[derive(Debug)]
+pub(super) struct HttpClient {
+    client: Client,
+    turns: Semaphore,
+    pub(super) limits: Limits,
+}
+
+impl HttpClient {
+    /// Builds the client.
+    ///
+    /// Proxy variables of the environment are not read: settings come from the configuration alone,
+    /// and a variable that is meant for other programs must not see codes and secrets pass.
+    ///
+    /// # Security
+    /// TLS 1.2 or later, the system's root certificates, host names always checked; there is no
+    /// switch to turn this off. A redirect is an answer like any other, so the secret is never sent
+    /// on. The client itself repeats nothing: a code that is sent twice ends the first one's tokens
+    /// (RFC 6749, section 4.1.2).
+    pub(super) fn new(limits: Limits) -> Result<Self, ProviderSetupError> {
+        let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_platform_verifier()?
+            .with_no_client_auth();
+        #[expect(clippy::disallowed_methods, reason = "the one HTTP client")]
+        let client = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .redirect(redirect::Policy::none())
+            .retry(retry::never())
+            .no_proxy()
+            .user_agent(USER_AGENT)
+            .default_headers(HeaderMap::from_iter([(
+                ACCEPT,
+                HeaderValue::from_static("application/json"),
+            )]))
+            .connect_timeout(limits.connect)
+            .read_timeout(limits.idle)
+            .pool_idle_timeout(KEPT_IDLE)
+            .pool_max_idle_per_host(KEPT_CONNECTIONS)
+            .build()?;
+        Ok(Self {
+            client,
+            turns: Semaphore::new(limits.calls),
+            limits,
+        })
+    }
+
+    /// A GET request.
+    pub(super) fn get(&self, url: &Url) -> RequestBuilder {
+        self.client.get(url.clone())
+    }
+
+    /// A POST request.
+    pub(super) fn post(&self, url: &Url) -> RequestBuilder {
+        self.client.post(url.clone())
+    }
+
+    /// When a call that begins now must have ended.
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + self.limits.total
+    }
+
+    /// Sends a request and reads its answer whole, before `deadline`.
+    ///
+    /// Logs one event, at debug: what it means for the sign-in is the caller's to judge and to log.
+    pub(super) async fn call(
+        &self,
+        leg: Leg,
+        request: RequestBuilder,
+        deadline: Instant,
+    ) -> Result<Answer, ProviderError> {
+        let began = Instant::now();
+        let outcome = timeout_at(deadline, self.send(leg, request))
+            .await
+            .unwrap_or(Err(ProviderError::Deadline { leg }));
+        tracing::debug!(
+            leg = leg.code(),
+            status = outcome.as_ref().ok().map(|answer| answer.status().as_u16()),
+            failure = outcome.as_ref().err().map(|error| error.failure().code()),
+            duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "called the provider",
+        );
+        outcome
+    }
+
+    async fn send(&self, leg: Leg, request: RequestBuilder) -> Result<Answer, ProviderError> {
+        // Acquiring fails only for a semaphore that was closed, and this one never is.
+        let _turn = self.turns.acquire().await;
+        let response = request
+            .send()
+            .await
+            .map_err(|error| ProviderError::transport(leg, error))?;
+        Answer::read(leg, response, self.limits.body_bytes(leg)).await
+    }
+}
