@@ -1,1 +1,89 @@
-//! In the making.
+//! Records, keys and expiry, behind one trait that every store fulfils.
+//!
+//! A store knows no OAuth. Secrets arrive hashed or sealed, everything else as opaque text; what a
+//! record means is known by [`crate::attempt`] and [`crate::session`]. Time is an argument.
+//!
+//! Steps on which security hangs (taking an attempt, closing it, counting a wrong proof) are single
+//! conditional writes: the store decides, and only one caller can win, whatever the number of
+//! processes that share it.
+
+mod attempts;
+mod sessions;
+mod sqlite;
+
+use std::{error::Error, fmt, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use thiserror::Error;
+
+pub use attempts::{AttemptCaps, AttemptRecord, AttemptStore, Stage};
+pub use sessions::{Ended, IdRecord, Reseal, SessionRecord, SessionStore, SessionsOf};
+pub use sqlite::SqliteStore;
+
+use crate::clock::UnixSeconds;
+
+/// What stands for a secret in a store: its SHA-256.
+pub type Hash = [u8; 32];
+
+/// How long one operation may take, waiting for a connection included: eight seconds.
+///
+/// More than a locked SQLite file is waited for (2.5 s for a connection, 5 s for the lock), so that
+/// a lock ends in a definite refusal; less than a person waits in front of an empty page.
+pub const OPERATION_LIMIT: Duration = Duration::from_secs(8);
+
+/// How long an ended session id keeps its reason: 24 hours, so that somebody who comes back the
+/// next morning is told why.
+pub const ENDED_ID_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Why a store did not do what it was asked.
+///
+/// # Security
+/// The source is for the log. It names tables and files, never a value that was stored.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// No answer within [`OPERATION_LIMIT`]; a write may or may not have happened.
+    #[error("the store did not answer within {} seconds", OPERATION_LIMIT.as_secs())]
+    Timeout,
+    /// The address names no kind of store that is known.
+    #[error("the store address must begin with sqlite:, followed by a path or :memory:")]
+    Address,
+    /// Unreachable, full, read-only, damaged or of a newer version.
+    #[error("the store failed")]
+    Failed(#[source] Box<dyn Error + Send + Sync>),
+}
+
+/// Everything that is kept.
+///
+/// A record that cannot be read (damaged, or written by another version) is dropped, logged and
+/// treated as absent; it is never an error.
+#[async_trait]
+pub trait Store: AttemptStore + SessionStore + fmt::Debug + Send + Sync + 'static {
+    /// Whether the store answers and its write lock can be had.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it does not.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Removes what has outlived its use and tells how many records that were.
+    ///
+    /// Attempts past their `drop_at`; sessions past a limit (their ids keep the reason); ids that
+    /// were never presented in time, with a session that has no other; reasons older than
+    /// [`ENDED_ID_LIFETIME`]. Nothing depends on when this runs: reading judges for itself.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    async fn sweep(&self, now: UnixSeconds) -> Result<u64, StoreError>;
+}
+
+/// Opens the store with this address: `sqlite:` and a path, or `sqlite::memory:`.
+///
+/// # Errors
+/// [`StoreError`] when the address is unknown or the store cannot be opened or brought up to date.
+pub async fn open(address: &str) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(SqliteStore::open(address).await?))
+}
+
+/// A duration in whole seconds, to be added to a time.
+pub(crate) fn seconds(duration: Duration) -> UnixSeconds {
+    UnixSeconds::try_from(duration.as_secs()).unwrap_or(UnixSeconds::MAX / 4)
+}

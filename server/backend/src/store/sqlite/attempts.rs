@@ -1,0 +1,218 @@
+//! Attempts in SQLite.
+
+use async_trait::async_trait;
+use sqlx::{Row as _, sqlite::SqliteRow};
+
+use super::{SqliteStore, hash, within_limit};
+use crate::{
+    clock::UnixSeconds,
+    store::{AttemptCaps, AttemptRecord, AttemptStore, Hash, Stage, StoreError},
+};
+
+#[async_trait]
+impl AttemptStore for SqliteStore {
+    async fn insert_attempt(
+        &self,
+        record: &AttemptRecord,
+        caps: AttemptCaps,
+        now: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        within_limit(async {
+            let mut write = self.write().await?;
+            sqlx::query("DELETE FROM attempts WHERE lookup = ?1 AND drop_at <= ?2")
+                .bind(record.lookup.as_slice())
+                .bind(now)
+                .execute(&mut *write)
+                .await?;
+            let inserted = sqlx::query(
+                "INSERT INTO attempts (id, lookup, owner, stage, created, expires, drop_at,
+                                       lasting, passing, claim, outcome)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                 ON CONFLICT DO NOTHING",
+            )
+            .bind(&record.id)
+            .bind(record.lookup.as_slice())
+            .bind(record.owner.as_slice())
+            .bind(record.stage.as_str())
+            .bind(record.created)
+            .bind(record.expires)
+            .bind(record.drop_at)
+            .bind(&record.lasting)
+            .bind(&record.passing)
+            .bind(&record.claim)
+            .bind(&record.outcome)
+            .execute(&mut *write)
+            .await?;
+            if inserted.rows_affected() == 0 {
+                write.rollback().await?;
+                return Ok(false);
+            }
+            sqlx::query(
+                "DELETE FROM attempts WHERE seq IN (
+                     SELECT seq FROM attempts
+                     WHERE owner = ?1 AND stage <> 'closed' AND expires > ?2 AND id <> ?3
+                     ORDER BY stage = 'pending', seq DESC
+                     LIMIT -1 OFFSET max(?4 - 1, 0))",
+            )
+            .bind(record.owner.as_slice())
+            .bind(now)
+            .bind(&record.id)
+            .bind(caps.per_owner)
+            .execute(&mut *write)
+            .await?;
+            sqlx::query(
+                "DELETE FROM attempts WHERE seq IN (
+                     SELECT seq FROM attempts
+                     WHERE stage <> 'closed' AND expires > ?1 AND id <> ?2
+                     ORDER BY seq
+                     LIMIT max((SELECT count(*) FROM attempts
+                                WHERE stage <> 'closed' AND expires > ?1) - ?3, 0))",
+            )
+            .bind(now)
+            .bind(&record.id)
+            .bind(caps.overall)
+            .execute(&mut *write)
+            .await?;
+            write.commit().await?;
+            Ok(true)
+        })
+        .await
+    }
+
+    async fn find_attempt(
+        &self,
+        lookup: &Hash,
+        now: UnixSeconds,
+    ) -> Result<Option<AttemptRecord>, StoreError> {
+        let row = within_limit(
+            sqlx::query("SELECT * FROM attempts WHERE lookup = ?1 AND drop_at > ?2")
+                .bind(lookup.as_slice())
+                .bind(now)
+                .fetch_optional(&self.readers),
+        )
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        match attempt(&row) {
+            Ok(record) => Ok(Some(record)),
+            Err(error) => {
+                tracing::warn!(error = %error, "dropped an attempt record that cannot be read");
+                within_limit(
+                    sqlx::query("DELETE FROM attempts WHERE lookup = ?1")
+                        .bind(lookup.as_slice())
+                        .execute(&self.writer),
+                )
+                .await?;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn has_live_attempt(
+        &self,
+        owner: &Hash,
+        except: Option<&str>,
+        now: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        within_limit(
+            sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM attempts
+                 WHERE owner = ?1 AND stage <> 'closed' AND expires > ?2 AND id IS NOT ?3)",
+            )
+            .bind(owner.as_slice())
+            .bind(now)
+            .bind(except)
+            .fetch_one(&self.readers),
+        )
+        .await
+    }
+
+    async fn count_miss(
+        &self,
+        id: &str,
+        limit: u32,
+        outcome: &str,
+        drop_at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        within_limit(
+            sqlx::query(
+                "UPDATE attempts SET
+                     misses = misses + 1,
+                     stage = iif(misses + 1 >= ?2, 'closed', stage),
+                     passing = iif(misses + 1 >= ?2, NULL, passing),
+                     outcome = iif(misses + 1 >= ?2, ?3, outcome),
+                     drop_at = iif(misses + 1 >= ?2, ?4, drop_at)
+                 WHERE id = ?1 AND stage = 'pending'",
+            )
+            .bind(id)
+            .bind(limit)
+            .bind(outcome)
+            .bind(drop_at)
+            .execute(&self.writer),
+        )
+        .await
+        .map(drop)
+    }
+
+    async fn take_attempt(
+        &self,
+        id: &str,
+        claim: &str,
+        now: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let taken = within_limit(
+            sqlx::query(
+                "UPDATE attempts SET stage = 'working', claim = ?2
+                 WHERE id = ?1 AND stage = 'pending' AND expires > ?3",
+            )
+            .bind(id)
+            .bind(claim)
+            .bind(now)
+            .execute(&self.writer),
+        )
+        .await?;
+        Ok(taken.rows_affected() == 1)
+    }
+
+    async fn close_attempt(
+        &self,
+        id: &str,
+        outcome: &str,
+        drop_at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let closed = within_limit(
+            sqlx::query(
+                "UPDATE attempts SET stage = 'closed', passing = NULL, outcome = ?2, drop_at = ?3
+                 WHERE id = ?1 AND stage <> 'closed'",
+            )
+            .bind(id)
+            .bind(outcome)
+            .bind(drop_at)
+            .execute(&self.writer),
+        )
+        .await?;
+        Ok(closed.rows_affected() == 1)
+    }
+
+    async fn delete_attempt(&self, id: &str) -> Result<(), StoreError> {
+        let delete = sqlx::query("DELETE FROM attempts WHERE id = ?1").bind(id);
+        within_limit(delete.execute(&self.writer)).await.map(drop)
+    }
+}
+
+fn attempt(row: &SqliteRow) -> Result<AttemptRecord, sqlx::Error> {
+    let stage = Stage::parse(row.try_get("stage")?)
+        .ok_or_else(|| sqlx::Error::Decode("an unknown stage".into()))?;
+    Ok(AttemptRecord {
+        id: row.try_get("id")?,
+        lookup: hash(row, "lookup")?,
+        owner: hash(row, "owner")?,
+        stage,
+        created: row.try_get("created")?,
+        expires: row.try_get("expires")?,
+        drop_at: row.try_get("drop_at")?,
+        lasting: row.try_get("lasting")?,
+        passing: row.try_get("passing")?,
+        claim: row.try_get("claim")?,
+        outcome: row.try_get("outcome")?,
+    })
+}

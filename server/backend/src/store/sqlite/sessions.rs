@@ -1,0 +1,301 @@
+//! Sessions in SQLite.
+
+use async_trait::async_trait;
+use sqlx::{Row as _, Sqlite, Transaction, sqlite::SqliteRow};
+
+use super::{SqliteStore, hash, within_limit};
+use crate::{
+    clock::UnixSeconds,
+    store::{
+        ENDED_ID_LIFETIME, Ended, Hash, IdRecord, Reseal, SessionRecord, SessionStore, SessionsOf,
+        StoreError, seconds,
+    },
+};
+
+#[async_trait]
+impl SessionStore for SqliteStore {
+    async fn insert_session(
+        &self,
+        record: &SessionRecord,
+        id: &Hash,
+        present_by: UnixSeconds,
+        replaces: Option<&Hash>,
+    ) -> Result<(), StoreError> {
+        within_limit(async {
+            let mut write = self.write().await?;
+            if let Some(replaced) = replaces {
+                let which = SessionsOf::Id(replaced);
+                end_in(&mut write, which, Ended::Replaced, record.created).await?;
+            }
+            sqlx::query(
+                "INSERT INTO sessions (key, owner, body, profile, sealed,
+                                       created, last_used, idle_end, absolute_end)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )
+            .bind(&record.key)
+            .bind(record.owner.as_slice())
+            .bind(&record.body)
+            .bind(&record.profile)
+            .bind(&record.sealed)
+            .bind(record.created)
+            .bind(record.last_used)
+            .bind(record.idle_end)
+            .bind(record.absolute_end)
+            .execute(&mut *write)
+            .await?;
+            sqlx::query(
+                "INSERT INTO session_ids (hash, session_key, present_by) VALUES (?1, ?2, ?3)",
+            )
+            .bind(id.as_slice())
+            .bind(&record.key)
+            .bind(present_by)
+            .execute(&mut *write)
+            .await?;
+            write.commit().await
+        })
+        .await
+    }
+
+    async fn insert_session_id(
+        &self,
+        key: &str,
+        id: &Hash,
+        present_by: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let inserted = within_limit(
+            sqlx::query(
+                "INSERT INTO session_ids (hash, session_key, present_by)
+                 SELECT ?1, key, ?3 FROM sessions
+                 WHERE key = ?2 AND idle_end > ?4 AND absolute_end > ?4",
+            )
+            .bind(id.as_slice())
+            .bind(key)
+            .bind(present_by)
+            .bind(now)
+            .execute(&self.writer),
+        )
+        .await?;
+        Ok(inserted.rows_affected() == 1)
+    }
+
+    async fn find_session_id(
+        &self,
+        id: &Hash,
+        now: UnixSeconds,
+    ) -> Result<Option<IdRecord>, StoreError> {
+        let row = within_limit(
+            sqlx::query(
+                "SELECT ids.present_by, ids.ended, sessions.*
+                 FROM session_ids AS ids LEFT JOIN sessions ON sessions.key = ids.session_key
+                 WHERE ids.hash = ?1 AND (ids.drop_at IS NULL OR ids.drop_at > ?2)",
+            )
+            .bind(id.as_slice())
+            .bind(now)
+            .fetch_optional(&self.readers),
+        )
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        match id_record(&row) {
+            Ok(record) => Ok(Some(record)),
+            Err(error) => {
+                tracing::warn!(error = %error, "dropped a session record that cannot be read");
+                within_limit(async {
+                    let mut write = self.write().await?;
+                    sqlx::query(
+                        "DELETE FROM sessions WHERE key =
+                             (SELECT session_key FROM session_ids WHERE hash = ?1)",
+                    )
+                    .bind(id.as_slice())
+                    .execute(&mut *write)
+                    .await?;
+                    sqlx::query("DELETE FROM session_ids WHERE hash = ?1")
+                        .bind(id.as_slice())
+                        .execute(&mut *write)
+                        .await?;
+                    write.commit().await
+                })
+                .await?;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn find_session(&self, key: &str) -> Result<Option<SessionRecord>, StoreError> {
+        let query = sqlx::query("SELECT * FROM sessions WHERE key = ?1").bind(key);
+        let Some(row) = within_limit(query.fetch_optional(&self.readers)).await? else {
+            return Ok(None);
+        };
+        match session(&row) {
+            Ok(record) => Ok(Some(record)),
+            Err(error) => {
+                tracing::warn!(error = %error, "dropped a session record that cannot be read");
+                self.delete_session(key).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn mark_presented(&self, id: &Hash, now: UnixSeconds) -> Result<bool, StoreError> {
+        let marked = within_limit(
+            sqlx::query(
+                "UPDATE session_ids SET present_by = NULL WHERE hash = ?1 AND present_by > ?2",
+            )
+            .bind(id.as_slice())
+            .bind(now)
+            .execute(&self.writer),
+        )
+        .await?;
+        Ok(marked.rows_affected() == 1)
+    }
+
+    async fn delete_stale_id(&self, id: &Hash, now: UnixSeconds) -> Result<(), StoreError> {
+        within_limit(async {
+            let mut write = self.write().await?;
+            let key: Option<Option<String>> = sqlx::query_scalar(
+                "DELETE FROM session_ids WHERE hash = ?1 AND present_by <= ?2
+                 RETURNING session_key",
+            )
+            .bind(id.as_slice())
+            .bind(now)
+            .fetch_optional(&mut *write)
+            .await?;
+            sqlx::query(
+                "DELETE FROM sessions WHERE key = ?1
+                 AND NOT EXISTS (SELECT 1 FROM session_ids WHERE session_key = ?1)",
+            )
+            .bind(key.flatten())
+            .execute(&mut *write)
+            .await?;
+            write.commit().await
+        })
+        .await
+    }
+
+    async fn touch_session(
+        &self,
+        key: &str,
+        last_used: UnixSeconds,
+        idle_end: UnixSeconds,
+        noted_until: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let touched = within_limit(
+            sqlx::query(
+                "UPDATE sessions SET last_used = ?2, idle_end = ?3
+                 WHERE key = ?1 AND last_used <= ?4",
+            )
+            .bind(key)
+            .bind(last_used)
+            .bind(idle_end)
+            .bind(noted_until)
+            .execute(&self.writer),
+        )
+        .await?;
+        Ok(touched.rows_affected() == 1)
+    }
+
+    async fn write_profile(
+        &self,
+        key: &str,
+        profile: &str,
+        reseal: Option<Reseal<'_>>,
+    ) -> Result<(), StoreError> {
+        within_limit(
+            sqlx::query(
+                "UPDATE sessions SET profile = ?2, sealed = iif(sealed = ?3, ?4, sealed)
+                 WHERE key = ?1",
+            )
+            .bind(key)
+            .bind(profile)
+            .bind(reseal.map(|reseal| reseal.from))
+            .bind(reseal.map(|reseal| reseal.to))
+            .execute(&self.writer),
+        )
+        .await
+        .map(drop)
+    }
+
+    async fn end_sessions(
+        &self,
+        which: SessionsOf<'_>,
+        reason: Ended,
+        now: UnixSeconds,
+    ) -> Result<u64, StoreError> {
+        within_limit(async {
+            let mut write = self.write().await?;
+            let ended = end_in(&mut write, which, reason, now).await?;
+            write.commit().await?;
+            Ok(ended)
+        })
+        .await
+    }
+
+    async fn delete_session(&self, key: &str) -> Result<(), StoreError> {
+        let delete = sqlx::query("DELETE FROM sessions WHERE key = ?1").bind(key);
+        within_limit(delete.execute(&self.writer)).await.map(drop)
+    }
+}
+
+async fn end_in(
+    write: &mut Transaction<'static, Sqlite>,
+    which: SessionsOf<'_>,
+    reason: Ended,
+    now: UnixSeconds,
+) -> Result<u64, sqlx::Error> {
+    let keys = match which {
+        SessionsOf::Id(hash) => sqlx::query_scalar(
+            "SELECT session_key FROM session_ids WHERE hash = ?1 AND session_key IS NOT NULL",
+        )
+        .bind(hash.as_slice()),
+        SessionsOf::Key(key) => {
+            sqlx::query_scalar("SELECT key FROM sessions WHERE key = ?1").bind(key)
+        }
+        SessionsOf::Owner(owner) => {
+            sqlx::query_scalar("SELECT key FROM sessions WHERE owner = ?1").bind(owner.as_slice())
+        }
+    };
+    let keys: Vec<String> = keys.fetch_all(&mut **write).await?;
+    let mut ended = 0;
+    for key in keys {
+        sqlx::query(
+            "UPDATE session_ids SET session_key = NULL, present_by = NULL, ended = ?2, drop_at = ?3
+             WHERE session_key = ?1",
+        )
+        .bind(&key)
+        .bind(reason.as_str())
+        .bind(now + seconds(ENDED_ID_LIFETIME))
+        .execute(&mut **write)
+        .await?;
+        let delete = sqlx::query("DELETE FROM sessions WHERE key = ?1").bind(&key);
+        ended += delete.execute(&mut **write).await?.rows_affected();
+    }
+    Ok(ended)
+}
+
+fn id_record(row: &SqliteRow) -> Result<IdRecord, sqlx::Error> {
+    if let Some(reason) = row.try_get::<Option<&str>, _>("ended")? {
+        let reason = Ended::parse(reason);
+        return reason
+            .map(IdRecord::Ended)
+            .ok_or_else(|| sqlx::Error::Decode("an unknown reason".into()));
+    }
+    let session = Box::new(session(row)?);
+    Ok(IdRecord::Live {
+        present_by: row.try_get("present_by")?,
+        session,
+    })
+}
+
+fn session(row: &SqliteRow) -> Result<SessionRecord, sqlx::Error> {
+    Ok(SessionRecord {
+        key: row.try_get("key")?,
+        owner: hash(row, "owner")?,
+        body: row.try_get("body")?,
+        profile: row.try_get("profile")?,
+        sealed: row.try_get("sealed")?,
+        created: row.try_get("created")?,
+        last_used: row.try_get("last_used")?,
+        idle_end: row.try_get("idle_end")?,
+        absolute_end: row.try_get("absolute_end")?,
+    })
+}

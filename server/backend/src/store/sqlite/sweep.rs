@@ -1,0 +1,67 @@
+//! Removing what has outlived its use.
+
+use super::{SqliteStore, within_limit};
+use crate::{
+    clock::UnixSeconds,
+    store::{ENDED_ID_LIFETIME, StoreError, seconds},
+};
+
+/// How many attempts one sweeping transaction deletes, so that sign-ins get their turn in between.
+const BATCH: u32 = 2000;
+
+impl SqliteStore {
+    /// The half of [`Store::sweep`](crate::store::Store::sweep) that is about attempts.
+    pub(super) async fn sweep_attempts(&self, now: UnixSeconds) -> Result<u64, StoreError> {
+        let mut swept = 0;
+        loop {
+            let batch = within_limit(
+                sqlx::query(
+                    "DELETE FROM attempts WHERE seq IN (
+                         SELECT seq FROM attempts WHERE drop_at <= ?1 LIMIT ?2)",
+                )
+                .bind(now)
+                .bind(BATCH)
+                .execute(&self.writer),
+            )
+            .await?
+            .rows_affected();
+            swept += batch;
+            if batch < u64::from(BATCH) {
+                return Ok(swept);
+            }
+        }
+    }
+
+    /// The half that is about sessions and their ids.
+    pub(super) async fn sweep_sessions(&self, now: UnixSeconds) -> Result<u64, StoreError> {
+        within_limit(async {
+            let mut write = self.write().await?;
+            sqlx::query(
+                "UPDATE session_ids SET
+                     ended = (SELECT iif(absolute_end <= ?1, 'absolute', 'idle')
+                              FROM sessions WHERE key = session_key),
+                     session_key = NULL, present_by = NULL, drop_at = ?2
+                 WHERE session_key IN (
+                     SELECT key FROM sessions WHERE idle_end <= ?1 OR absolute_end <= ?1)",
+            )
+            .bind(now)
+            .bind(now + seconds(ENDED_ID_LIFETIME))
+            .execute(&mut *write)
+            .await?;
+            let mut swept = 0;
+            for delete in [
+                "DELETE FROM sessions WHERE idle_end <= ?1 OR absolute_end <= ?1",
+                "DELETE FROM session_ids WHERE present_by <= ?1 OR drop_at <= ?1",
+                // Only now: a session whose last id was dropped is within no browser's reach.
+                "DELETE FROM sessions WHERE ?1 = ?1 AND NOT EXISTS (
+                     SELECT 1 FROM session_ids WHERE session_key = sessions.key)",
+            ] {
+                let delete = sqlx::query(delete).bind(now);
+                swept += delete.execute(&mut *write).await?.rows_affected();
+            }
+            write.commit().await?;
+            Ok(swept)
+        })
+        .await
+    }
+}
