@@ -1,1 +1,145 @@
-//! In the making.
+//! Sessions: who is signed in, and the provider's tokens.
+//!
+//! A session has a record key and one or more ids. An id is what a browser's cookie holds; the store
+//! knows only its SHA-256. Tokens are sealed before they are stored. The limits are judged here, by
+//! stored times, at every look-up.
+
+mod id;
+mod lifetime;
+mod record;
+mod seal;
+mod sessions;
+
+use std::fmt;
+
+use wrengate_protocol::{
+    Failure, Secret,
+    profile::{Access, Profile},
+};
+
+pub use self::{
+    id::SessionId,
+    lifetime::{Lifetimes, PRESENT_WITHIN},
+    seal::{KeyRing, KeyRingError, SHORTEST_KEY, SealError},
+    sessions::{SessionError, Sessions},
+};
+use crate::{clock::UnixSeconds, store::Ended};
+
+/// What a sign-in has found out.
+pub struct NewSession {
+    /// The issuer; with the subject, the key of the account.
+    pub issuer: String,
+    /// The subject.
+    pub subject: String,
+    /// What may be shown.
+    pub profile: Profile,
+    /// What the access covers.
+    pub access: Access,
+    /// What the provider gave.
+    pub tokens: Tokens,
+    /// The attempt it came from.
+    pub attempt_id: String,
+}
+
+impl fmt::Debug for NewSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewSession")
+            .field("attempt_id", &self.attempt_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The provider's tokens.
+#[derive(Debug)]
+pub struct Tokens {
+    /// The access token.
+    pub access_token: Secret<String>,
+    /// The refresh token, where there is one.
+    pub refresh_token: Option<Secret<String>>,
+    /// The ID token, where there is one.
+    pub id_token: Option<Secret<String>>,
+}
+
+/// A session, as it was stored when it was read.
+#[derive(Clone)]
+pub struct Session {
+    /// The key of the record. Random, and no session id.
+    pub key: String,
+    /// The issuer.
+    pub issuer: String,
+    /// The subject.
+    pub subject: String,
+    /// What may be shown.
+    pub profile: Profile,
+    /// What the access covers.
+    pub access: Access,
+    /// When it began.
+    pub created: UnixSeconds,
+    /// When it was last used, to the minute.
+    pub last_used: UnixSeconds,
+    /// When it ends however much it is used.
+    pub absolute_end: UnixSeconds,
+    /// The attempt it came from.
+    pub attempt_id: String,
+    idle_end: UnixSeconds,
+    sealed: String,
+}
+
+impl Session {
+    /// Why the session is over, if it is.
+    fn ended(&self, now: UnixSeconds) -> Option<Ended> {
+        if now >= self.absolute_end {
+            Some(Ended::Absolute)
+        } else if now >= self.idle_end {
+            Some(Ended::Idle)
+        } else {
+            None
+        }
+    }
+
+    fn place(&self) -> seal::Place<'_> {
+        let Self {
+            key,
+            issuer,
+            subject,
+            ..
+        } = self;
+        seal::Place {
+            record: key,
+            field: "",
+            issuer,
+            subject,
+        }
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("key", &self.key)
+            .field("attempt_id", &self.attempt_id)
+            .field("absolute_end", &self.absolute_end)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an id is worth.
+#[derive(Clone, Debug)]
+pub enum Lookup {
+    /// Somebody is signed in.
+    Active(Box<Session>),
+    /// Somebody was: [`Failure::SessionExpired`], [`Failure::SessionOver`] or
+    /// [`Failure::SessionRevoked`].
+    Ended(Failure),
+    /// Nothing is known of it.
+    Absent,
+}
+
+/// Why a session is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activity {
+    /// A person did something.
+    Person,
+    /// A page asked by itself, which does not extend the idle limit.
+    Poll,
+}

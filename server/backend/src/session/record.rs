@@ -1,0 +1,145 @@
+//! A session as text, for a store that does not know what it keeps.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use wrengate_protocol::{
+    encoding::sha256,
+    profile::{Access, Profile},
+};
+
+use super::{
+    NewSession, Session, Tokens,
+    seal::{KeyRing, Place, SealError, Sealed},
+};
+use crate::{
+    random::Random,
+    store::{Hash, SessionRecord, StoreError},
+};
+
+/// Why a stored session cannot be read. Without a source, which might quote the record.
+#[derive(Clone, Copy, Debug, Error)]
+#[error("{0} is not as this version writes it")]
+pub(super) struct UnreadableSession(&'static str);
+
+/// What never changes.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    issuer: String,
+    subject: String,
+    access: Access,
+    attempt_id: String,
+}
+
+/// The tokens, each sealed for its own field.
+#[derive(Serialize, Deserialize)]
+struct SealedTokens {
+    access_token: Sealed,
+    refresh_token: Option<Sealed>,
+    id_token: Option<Sealed>,
+}
+
+/// By which all sessions of one account are found: (issuer, subject), never the e-mail address.
+pub(super) fn owner(issuer: &str, subject: &str) -> Hash {
+    sha256(&format!("{}:{issuer}{subject}", issuer.len()))
+}
+
+/// The texts of a new session: the one that never changes, and the profile.
+pub(super) fn texts(new: &NewSession) -> Result<(String, String), StoreError> {
+    let body = to_text(&Body {
+        issuer: new.issuer.clone(),
+        subject: new.subject.clone(),
+        access: new.access.clone(),
+        attempt_id: new.attempt_id.clone(),
+    })?;
+    Ok((body, to_text(&new.profile)?))
+}
+
+/// A stored session as it is used. Sealed texts stay as they are.
+pub(super) fn read(record: SessionRecord) -> Result<Session, UnreadableSession> {
+    let body: Body =
+        serde_json::from_str(&record.body).map_err(|_| UnreadableSession("the body"))?;
+    let profile: Profile =
+        serde_json::from_str(&record.profile).map_err(|_| UnreadableSession("the profile"))?;
+    Ok(Session {
+        key: record.key,
+        issuer: body.issuer,
+        subject: body.subject,
+        profile,
+        access: body.access,
+        created: record.created,
+        last_used: record.last_used,
+        absolute_end: record.absolute_end,
+        attempt_id: body.attempt_id,
+        idle_end: record.idle_end,
+        sealed: record.sealed,
+    })
+}
+
+/// Seals tokens for the record with this key and this account.
+pub(super) fn seal(
+    tokens: &Tokens,
+    keys: &KeyRing,
+    random: &dyn Random,
+    place: Place<'_>,
+) -> Result<String, SealError> {
+    let seal = |field, token: &str| keys.seal(token, Place { field, ..place }, random);
+    let optional = |field, token: Option<&str>| token.map(|token| seal(field, token)).transpose();
+    let sealed = SealedTokens {
+        access_token: seal("access_token", tokens.access_token.expose())?,
+        refresh_token: optional(
+            "refresh_token",
+            tokens
+                .refresh_token
+                .as_ref()
+                .map(|token| token.expose().as_str()),
+        )?,
+        id_token: optional(
+            "id_token",
+            tokens
+                .id_token
+                .as_ref()
+                .map(|token| token.expose().as_str()),
+        )?,
+    };
+    serde_json::to_string(&sealed).map_err(|_| SealError::Refused)
+}
+
+/// Opens the tokens of a session.
+pub(super) fn open(session: &Session, keys: &KeyRing) -> Result<Tokens, SealError> {
+    let sealed = sealed(session)?;
+    let place = session.place();
+    let open = |field, sealed: &Sealed| keys.open(sealed, Place { field, ..place });
+    let optional = |field, sealed: Option<&Sealed>| sealed.map(|it| open(field, it)).transpose();
+    Ok(Tokens {
+        access_token: open("access_token", &sealed.access_token)?,
+        refresh_token: optional("refresh_token", sealed.refresh_token.as_ref())?,
+        id_token: optional("id_token", sealed.id_token.as_ref())?,
+    })
+}
+
+/// The tokens sealed anew, where a key that is not the first any more seals one of them.
+pub(super) fn reseal(
+    session: &Session,
+    keys: &KeyRing,
+    random: &dyn Random,
+) -> Result<Option<String>, SealError> {
+    let sealed = sealed(session)?;
+    let outdated = std::iter::once(&sealed.access_token)
+        .chain(&sealed.refresh_token)
+        .chain(&sealed.id_token)
+        .any(|token| keys.is_outdated(token));
+    if outdated {
+        seal(&open(session, keys)?, keys, random, session.place()).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+/// Writes a value as JSON. Our own types always can be; the error only spares a panic.
+pub(super) fn to_text(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Failed(Box::new(error)))
+}
+
+fn sealed(session: &Session) -> Result<SealedTokens, SealError> {
+    serde_json::from_str(&session.sealed).map_err(|_| SealError::Unreadable)
+}

@@ -1,0 +1,291 @@
+//! What can be done with sessions.
+
+use std::sync::Arc;
+
+use thiserror::Error;
+use wrengate_protocol::{Failure, encoding::base64url, profile::Profile};
+
+use super::{
+    Activity, Lifetimes, Lookup, NewSession, PRESENT_WITHIN, Session, SessionId, Tokens, record,
+    seal::{self, KeyRing, SealError},
+};
+use crate::{
+    clock::Clock,
+    random::{Random, RandomError},
+    store::{Ended, IdRecord, Reseal, SessionRecord, SessionsOf, Store, StoreError, seconds},
+};
+
+/// Why a session was not opened or given a further id.
+#[derive(Debug, Error)]
+pub enum SessionError {
+    /// The store failed.
+    #[error("the session could not be stored")]
+    Store(#[from] StoreError),
+    /// The tokens could not be sealed.
+    #[error("the tokens could not be sealed")]
+    Seal(#[from] SealError),
+    /// No random bytes for id or key.
+    #[error("no session id could be made")]
+    Random(#[from] RandomError),
+}
+
+/// Opens, finds and ends sessions.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    keys: KeyRing,
+    lifetimes: Lifetimes,
+}
+
+impl Sessions {
+    /// Keeps sessions in a store.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        keys: KeyRing,
+        lifetimes: Lifetimes,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            random,
+            keys,
+            lifetimes,
+        }
+    }
+
+    /// Opens a session under a new id and destroys the one this browser had before, in one
+    /// transaction.
+    ///
+    /// # Errors
+    /// [`SessionError`]; then the earlier session lives on, unless the store ran out of time.
+    ///
+    /// # Security
+    /// The id is always new, so one that was planted before the sign-in is worth nothing after it.
+    pub async fn open(
+        &self,
+        new: NewSession,
+        replaces: Option<&SessionId>,
+    ) -> Result<(SessionId, Session), SessionError> {
+        let now = self.clock.now();
+        let id = SessionId::new(&*self.random)?;
+        let mut key = [0; 16];
+        self.random.fill(&mut key)?;
+        let key = base64url(&key);
+        let place = seal::Place {
+            record: &key,
+            field: "",
+            issuer: &new.issuer,
+            subject: &new.subject,
+        };
+        let sealed = record::seal(&new.tokens, &self.keys, &*self.random, place)?;
+        let (body, profile) = record::texts(&new)?;
+        let stored = SessionRecord {
+            key: key.clone(),
+            owner: record::owner(&new.issuer, &new.subject),
+            body,
+            profile,
+            sealed: sealed.clone(),
+            created: now,
+            last_used: now,
+            idle_end: self.lifetimes.idle_end(now),
+            absolute_end: self.lifetimes.absolute_end(now),
+        };
+        let replaces = replaces.map(SessionId::hash);
+        let present_by = now.saturating_add(seconds(PRESENT_WITHIN));
+        self.store
+            .insert_session(&stored, &id.hash(), present_by, replaces.as_ref())
+            .await?;
+        let session = Session {
+            key,
+            issuer: new.issuer,
+            subject: new.subject,
+            profile: new.profile,
+            access: new.access,
+            created: now,
+            last_used: now,
+            absolute_end: stored.absolute_end,
+            attempt_id: new.attempt_id,
+            idle_end: stored.idle_end,
+            sealed,
+        };
+        Ok((id, session))
+    }
+
+    /// Gives a session a further id, for a browser that never saw the first because the answer was
+    /// lost. `None` when the session is over.
+    ///
+    /// # Errors
+    /// [`SessionError`] when store or random source fail.
+    pub async fn add_id(&self, key: &str) -> Result<Option<SessionId>, SessionError> {
+        let now = self.clock.now();
+        let id = SessionId::new(&*self.random)?;
+        let present_by = now.saturating_add(seconds(PRESENT_WITHIN));
+        let added = self
+            .store
+            .insert_session_id(key, &id.hash(), present_by, now)
+            .await?;
+        Ok(added.then_some(id))
+    }
+
+    /// Says what an id is worth, and notes that it was presented.
+    ///
+    /// A session past a limit is deleted here; the id keeps the reason for a day. An id that was not
+    /// presented within [`PRESENT_WITHIN`] of its issue is worth nothing. A use by a
+    /// [`Person`](Activity::Person) is noted at most once a minute. The tokens are not touched: a
+    /// session whose tokens cannot be opened is still [`Active`](Lookup::Active), and
+    /// [`tokens`](Self::tokens) tells.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub async fn look_up(&self, id: &SessionId, activity: Activity) -> Result<Lookup, StoreError> {
+        let now = self.clock.now();
+        let hash = id.hash();
+        let (present_by, stored) = match self.store.find_session_id(&hash, now).await? {
+            None => return Ok(Lookup::Absent),
+            Some(IdRecord::Ended(reason)) => return Ok(Lookup::Ended(told(reason))),
+            Some(IdRecord::Live {
+                present_by,
+                session,
+            }) => (present_by, *session),
+        };
+        if present_by.is_some_and(|present_by| now >= present_by) {
+            self.store.delete_stale_id(&hash, now).await?;
+            return Ok(Lookup::Absent);
+        }
+        let Some(mut session) = self.read(stored).await? else {
+            return Ok(Lookup::Absent);
+        };
+        if let Some(reason) = session.ended(now) {
+            self.store
+                .end_sessions(SessionsOf::Key(&session.key), reason, now)
+                .await?;
+            return Ok(Lookup::Ended(told(reason)));
+        }
+        if present_by.is_some() {
+            self.store.mark_presented(&hash, now).await?;
+        }
+        let noted_until = now.saturating_sub(self.lifetimes.note_interval());
+        if activity == Activity::Person && session.last_used <= noted_until {
+            let idle_end = self.lifetimes.idle_end(now);
+            if self
+                .store
+                .touch_session(&session.key, now, idle_end, noted_until)
+                .await?
+            {
+                session.last_used = now;
+                session.idle_end = idle_end;
+            }
+        }
+        Ok(Lookup::Active(Box::new(session)))
+    }
+
+    /// The session with this record key, if it is within its limits. Does not count as a use.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub async fn by_key(&self, key: &str) -> Result<Option<Session>, StoreError> {
+        let Some(stored) = self.store.find_session(key).await? else {
+            return Ok(None);
+        };
+        let now = self.clock.now();
+        Ok(self
+            .read(stored)
+            .await?
+            .filter(|session| session.ended(now).is_none()))
+    }
+
+    /// Signs out: ends the session an id leads to, with all its ids. Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub async fn end(&self, id: &SessionId) -> Result<(), StoreError> {
+        let hash = id.hash();
+        let which = SessionsOf::Id(&hash);
+        self.store
+            .end_sessions(which, Ended::SignedOut, self.clock.now())
+            .await
+            .map(drop)
+    }
+
+    /// Ends all sessions of an account and tells how many there were. Every browser that comes with
+    /// one learns [`Failure::SessionRevoked`].
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub async fn end_everywhere(&self, issuer: &str, subject: &str) -> Result<u64, StoreError> {
+        let owner = record::owner(issuer, subject);
+        let which = SessionsOf::Owner(&owner);
+        self.store
+            .end_sessions(which, Ended::Revoked, self.clock.now())
+            .await
+    }
+
+    /// Opens the tokens of a session.
+    ///
+    /// # Errors
+    /// [`SealError`] when the key is gone from the ring, or the sealed text was changed or moved
+    /// here from another record, field or account. The session itself is as good as before.
+    pub fn tokens(&self, session: &Session) -> Result<Tokens, SealError> {
+        record::open(session, &self.keys)
+    }
+
+    /// Writes a new profile. Since the record is written anyway, tokens under an older key are
+    /// sealed anew; where that fails they stay as they are.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails. A session that is over is no error.
+    pub async fn update_profile(&self, key: &str, profile: &Profile) -> Result<(), StoreError> {
+        let Some(session) = self.by_key(key).await? else {
+            return Ok(());
+        };
+        let resealed =
+            record::reseal(&session, &self.keys, &*self.random).unwrap_or_else(|error| {
+                tracing::warn!(session = key, error = %error, "tokens were not sealed anew");
+                None
+            });
+        let reseal = resealed.as_deref().map(|to| Reseal {
+            from: &session.sealed,
+            to,
+        });
+        self.store
+            .write_profile(key, &record::to_text(profile)?, reseal)
+            .await
+    }
+
+    /// The limits.
+    #[must_use]
+    pub fn lifetimes(&self) -> Lifetimes {
+        self.lifetimes
+    }
+
+    /// A record that cannot be read is dropped and counts as absent.
+    async fn read(&self, stored: SessionRecord) -> Result<Option<Session>, StoreError> {
+        let key = stored.key.clone();
+        match record::read(stored) {
+            Ok(session) => Ok(Some(session)),
+            Err(error) => {
+                tracing::warn!(
+                    session = key,
+                    error = %error,
+                    "dropped a session record that cannot be read"
+                );
+                self.store.delete_session(&key).await?;
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// What a person is told of the reason.
+const fn told(reason: Ended) -> Failure {
+    match reason {
+        Ended::Idle | Ended::SignedOut | Ended::Replaced => Failure::SessionExpired,
+        Ended::Absolute => Failure::SessionOver,
+        Ended::Revoked => Failure::SessionRevoked,
+    }
+}
