@@ -1,1 +1,94 @@
-//! In the making.
+//! The settings: where they come from, what they may be, and everything that is wrong with them.
+//!
+//! Every setting is an environment variable `WRENGATE_…`, and may also stand in a TOML file under
+//! the same name in lower case without the prefix; the environment wins. [`SETTINGS`] is the list.
+//! Loading reads all of them, collects every mistake and fails once ([`ConfigErrors`]). One struct
+//! per area: [`http`], [`provider`], [`store`]. The environment is read in one file, `env`.
+
+mod address;
+mod client;
+mod env;
+mod error;
+mod given;
+pub mod http;
+mod keys;
+mod origin;
+mod preset;
+pub mod provider;
+mod settings;
+pub mod store;
+
+use std::path::Path;
+
+use wrengate_protocol::client::PublicClient;
+
+pub use error::{ConfigError, ConfigErrors};
+pub use http::{HttpConfig, OriginError, PublicOrigin, Rates};
+pub use provider::{ClientAuth, ProviderConfig, ProviderSource};
+pub use settings::{READ_BY_SCRIPTS, SETTINGS, Setting};
+pub use store::{KeyError, KeyFileError, KeySource, SqliteLocation, StoreConfig, load_keys};
+
+use given::Given;
+
+/// Every setting, checked.
+///
+/// # Security
+/// `Debug` shows neither the client secret nor a key.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the server listens and how browsers reach it.
+    pub http: HttpConfig,
+    /// Who signs people in.
+    pub provider: ProviderConfig,
+    /// Where sessions are kept.
+    pub store: StoreConfig,
+}
+
+impl Config {
+    /// Reads the environment and, where one is given, a TOML file. The environment wins.
+    ///
+    /// # Errors
+    /// [`ConfigErrors`] with everything that is wrong, never with a secret's value.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigErrors> {
+        Self::read(Given::gather(env::read(), file))
+    }
+
+    /// Does the same with the given variables in place of the environment.
+    ///
+    /// # Errors
+    /// [`ConfigErrors`] with everything that is wrong, never with a secret's value.
+    pub fn from_pairs(
+        pairs: impl IntoIterator<Item = (String, String)>,
+        file: Option<&Path>,
+    ) -> Result<Self, ConfigErrors> {
+        let pairs = pairs.into_iter().map(|(name, value)| (name, Some(value)));
+        Self::read(Given::gather(pairs, file))
+    }
+
+    /// The half that a browser may know.
+    #[must_use]
+    pub fn public_client(&self) -> PublicClient {
+        PublicClient {
+            app: self.http.app_name.clone(),
+            provider: self.provider.name.clone(),
+            provider_home: self.provider.home.as_ref().map(ToString::to_string),
+            scopes: self.provider.scopes.clone(),
+            support_url: self.http.support_url.as_ref().map(ToString::to_string),
+            support_email: self.http.support_email.clone(),
+        }
+    }
+
+    fn read(mut given: Given) -> Result<Self, ConfigErrors> {
+        let http = HttpConfig::read(&mut given);
+        let provider = ProviderConfig::read(&mut given);
+        let store = StoreConfig::read(&mut given);
+        match (http, provider, given.into_errors()) {
+            (Some(http), Some(provider), errors) if errors.is_empty() => Ok(Self {
+                http,
+                provider,
+                store,
+            }),
+            (_, _, errors) => Err(errors),
+        }
+    }
+}

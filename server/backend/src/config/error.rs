@@ -1,0 +1,98 @@
+//! What is wrong with the settings, in words an operator can act on.
+
+use std::fmt;
+
+use thiserror::Error;
+use wrengate_protocol::text;
+
+/// The longest wrong value that is quoted, in characters.
+const LONGEST_QUOTE: usize = 80;
+
+/// One mistake: `WRENGATE_X: what is wrong; what is allowed`.
+///
+/// # Security
+/// Holds no secret. Of the client secret and the keys it says only that they are missing, too short,
+/// unreadable or contradictory; a value with what may be a password in it is not quoted either.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{setting}{place}: {problem}; {allowed}")]
+pub struct ConfigError {
+    /// The variable, the unknown name as it was written, or `--config`.
+    setting: String,
+    /// Where it was set, when that was not the environment: ` (addr in wrengate.toml)`.
+    place: String,
+    problem: String,
+    allowed: String,
+}
+
+impl ConfigError {
+    pub(super) fn new(
+        setting: impl Into<String>,
+        place: impl Into<String>,
+        problem: impl Into<String>,
+        allowed: impl Into<String>,
+    ) -> Self {
+        Self {
+            setting: setting.into(),
+            place: place.into(),
+            problem: problem.into(),
+            allowed: allowed.into(),
+        }
+    }
+
+    /// The variable it is about, the unknown name as it was written, or `--config`.
+    #[must_use]
+    pub fn setting(&self) -> &str {
+        &self.setting
+    }
+}
+
+/// Everything that is wrong with the settings. `Display` gives one line each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigErrors(Vec<ConfigError>);
+
+impl ConfigErrors {
+    pub(super) const fn new(errors: Vec<ConfigError>) -> Self {
+        Self(errors)
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The mistakes, in the order they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &ConfigError> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, error) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+/// A wrong value as a message may show it: on one line, cut at 80 characters.
+///
+/// # Security
+/// An address such as `postgres://user:password@host` carries a password, so a text with both `:`
+/// and `@` in it is not shown.
+pub(super) fn quoted(value: &str) -> String {
+    if value.contains('@') && value.contains(':') {
+        return "the value (not shown: it may hold a password)".to_owned();
+    }
+    let shown = text::plain(value, LONGEST_QUOTE);
+    let dots = if value.chars().count() > LONGEST_QUOTE {
+        "…"
+    } else {
+        ""
+    };
+    format!("{shown:?}{dots}")
+}

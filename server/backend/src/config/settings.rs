@@ -1,0 +1,188 @@
+//! The list of every setting: name, default, meaning.
+
+/// A setting as the documents describe it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The environment variable.
+    pub name: &'static str,
+    /// What holds when it is not set: a value between backquotes, or words.
+    pub default: &'static str,
+    /// What it does and which values are allowed, in Markdown.
+    pub meaning: &'static str,
+}
+
+/// What every environment variable of Wrengate begins with.
+pub(super) const PREFIX: &str = "WRENGATE_";
+
+/// Variables that the scripts and the browser tests read; the server passes them over, because it
+/// inherits them.
+pub const READ_BY_SCRIPTS: &[&str] = &["WRENGATE_BROWSER", "WRENGATE_TOOLS"];
+
+/// Every setting, in the order of the documents.
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "WRENGATE_ADDR",
+        default: "`127.0.0.1:3000`",
+        meaning: "Address to listen on: an IP address with a port.",
+    },
+    Setting {
+        name: "WRENGATE_PUBLIC_ORIGIN",
+        default: "`http://` and the address, where that is loopback; else required",
+        meaning: "The origin that browsers use, exactly as they write it: `https://host` or `https://host:port`; http on loopback only. The provider must know `<origin>/callback` as redirect URI.",
+    },
+    Setting {
+        name: "WRENGATE_PROVIDER",
+        default: "`custom` when an issuer or endpoints are given, else required",
+        meaning: "Who signs people in: `local` (the development provider), `clerk-dev`, `clerk-prod` or `custom`.",
+    },
+    Setting {
+        name: "WRENGATE_PROVIDER_NAME",
+        default: "`Clerk`, `the development provider`, else the provider's host",
+        meaning: "What pages call the provider, 1 to 40 characters.",
+    },
+    Setting {
+        name: "WRENGATE_ISSUER",
+        default: "the preset's",
+        meaning: "Issuer URL, compared character by character with what the provider says of itself. Alone, it finds the endpoints by discovery.",
+    },
+    Setting {
+        name: "WRENGATE_AUTHORIZATION_ENDPOINT",
+        default: "the preset's, or by discovery",
+        meaning: "Where people are sent. The three endpoints are given together or not at all; given, they replace discovery.",
+    },
+    Setting {
+        name: "WRENGATE_TOKEN_ENDPOINT",
+        default: "the preset's, or by discovery",
+        meaning: "Where the server redeems the code.",
+    },
+    Setting {
+        name: "WRENGATE_USERINFO_ENDPOINT",
+        default: "the preset's, or by discovery",
+        meaning: "Where the server asks who signed in.",
+    },
+    Setting {
+        name: "WRENGATE_CLIENT_ID",
+        default: "`wrengate-dev` for `local`, else required",
+        meaning: "The client id that the provider gave out.",
+    },
+    Setting {
+        name: "WRENGATE_CLIENT_SECRET",
+        default: "none: a public client",
+        meaning: "The client secret, at least 8 characters. With one the server authenticates by `client_secret_basic`.",
+    },
+    Setting {
+        name: "WRENGATE_CLIENT_SECRET_FILE",
+        default: "none",
+        meaning: "A file with the client secret alone, in place of the variable. A line end at its end is not part of the secret.",
+    },
+    Setting {
+        name: "WRENGATE_SCOPES",
+        default: "`openid profile email`",
+        meaning: "What to ask the provider for, separated by spaces, each once.",
+    },
+    Setting {
+        name: "WRENGATE_AVATAR_HOSTS",
+        default: "the preset's; none for `custom`",
+        meaning: "Hosts that profile pictures may come from, `host` or `host:port`, separated by commas or spaces.",
+    },
+    Setting {
+        name: "WRENGATE_STORE",
+        default: "`sqlite:data/wrengate.db`",
+        meaning: "Where sessions are kept: `sqlite:path`, or `sqlite::memory:`, which forgets at each stop.",
+    },
+    Setting {
+        name: "WRENGATE_KEYS",
+        default: "a file `wrengate.key` beside the store, made at the first start with mode 0600",
+        meaning: "Keys that seal the stored tokens: base64, at least 32 bytes each, separated by commas, newest first. To change the key, put a new one in front.",
+    },
+    Setting {
+        name: "WRENGATE_SITE_ROOT",
+        default: "`target/site`",
+        meaning: "Folder with the built site.",
+    },
+    Setting {
+        name: "WRENGATE_APP_NAME",
+        default: "`Wrengate`",
+        meaning: "What pages call this installation, 1 to 40 characters.",
+    },
+    Setting {
+        name: "WRENGATE_SUPPORT_URL",
+        default: "none",
+        meaning: "Help page, linked from error pages: https (http on loopback only).",
+    },
+    Setting {
+        name: "WRENGATE_SUPPORT_EMAIL",
+        default: "none",
+        meaning: "E-mail address shown on error pages.",
+    },
+    Setting {
+        name: "WRENGATE_RATE_BEGIN",
+        default: "`30`",
+        meaning: "Sign-ins begun per client address and minute, 0 to 1000000; 0 is no limit.",
+    },
+    Setting {
+        name: "WRENGATE_RATE_COMPLETE",
+        default: "`60`",
+        meaning: "Sign-ins completed per client address and minute, 0 to 1000000; 0 is no limit.",
+    },
+    Setting {
+        name: "WRENGATE_RATE_API",
+        default: "`300`",
+        meaning: "Other calls to `/api` per client address and minute, 0 to 1000000; 0 is no limit.",
+    },
+];
+
+impl Setting {
+    /// The setting of this exact name.
+    pub(super) fn named(name: &str) -> Option<&'static Self> {
+        SETTINGS.iter().find(|setting| setting.name == name)
+    }
+
+    /// The key in the TOML file.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.stem().to_ascii_lowercase()
+    }
+
+    /// The setting that was probably meant by an unknown name.
+    ///
+    /// Close enough is a third of the letters wrong at most, or a name that holds what was written.
+    pub(super) fn nearest(unknown: &str) -> Option<&'static Self> {
+        let upper = unknown.to_ascii_uppercase().replace('-', "_");
+        let stem = upper.strip_prefix(PREFIX).unwrap_or(&upper);
+        let by_letters = SETTINGS
+            .iter()
+            .map(|setting| (distance(stem, setting.stem()), setting))
+            .min_by_key(|(distance, _)| *distance)
+            .filter(|(distance, setting)| distance * 3 <= setting.stem().len())
+            .map(|(_, setting)| setting);
+        by_letters.or_else(|| {
+            SETTINGS
+                .iter()
+                .find(|setting| stem.len() >= 4 && setting.stem().contains(stem))
+        })
+    }
+
+    fn stem(&self) -> &'static str {
+        self.name.strip_prefix(PREFIX).unwrap_or(self.name)
+    }
+}
+
+/// How many letters must be added, removed or replaced to turn one word into the other (Levenshtein).
+fn distance(from: &str, to: &str) -> usize {
+    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
+    for (line, left) in from.chars().enumerate() {
+        let mut diagonal = line;
+        let mut before = line + 1;
+        for (cell, right) in row.iter_mut().skip(1).zip(to.chars()) {
+            let replaced = diagonal + usize::from(left != right);
+            diagonal = *cell;
+            before = replaced.min(diagonal + 1).min(before + 1);
+            *cell = before;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = line + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
