@@ -7,8 +7,13 @@ set -euo pipefail
 
 addr=${WRENGATE_ADDR:-127.0.0.1:3000}
 origin=${WRENGATE_PUBLIC_ORIGIN:-http://$addr}
-provider=${WRENGATE_PROVIDER:-local}
 provider_port=${PROVIDER_PORT:-9400}
+# The development provider is for those who chose none; settings of any other kind reach the app as they are.
+with_provider=no
+if [ -z "${WRENGATE_ISSUER:-}${WRENGATE_AUTHORIZATION_ENDPOINT:-}" ] && [ "${WRENGATE_PROVIDER:-local}" = local ]; then
+  with_provider=yes
+  export WRENGATE_PROVIDER=local WRENGATE_ISSUER=http://localhost:$provider_port
+fi
 logs=target/run-logs
 names=() pids=()
 
@@ -69,7 +74,7 @@ scripts/build.sh
 
 mkdir -p "$logs" data
 port_is_free "$addr" "stop what listens there, or choose another: WRENGATE_ADDR=127.0.0.1:3001 make run"
-[ "$provider" != local ] ||
+[ "$with_provider" = no ] ||
   port_is_free "127.0.0.1:$provider_port" "stop what listens there, or choose another: PROVIDER_PORT=9401 make run"
 
 trap stop_all EXIT
@@ -77,19 +82,17 @@ trap 'exit 0' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 
-if [ "$provider" = local ]; then
+if [ "$with_provider" = yes ]; then
   start provider env PROVIDER_PORT="$provider_port" PROVIDER_APP_ORIGINS="$origin" node end2end/provider/server.js
   wait_for provider "http://localhost:$provider_port/.well-known/openid-configuration"
 fi
-start app env WRENGATE_ADDR="$addr" WRENGATE_PUBLIC_ORIGIN="$origin" WRENGATE_PROVIDER="$provider" \
-  WRENGATE_STORE="${WRENGATE_STORE:-sqlite:data/wrengate.db}" WRENGATE_SITE_ROOT=target/site \
-  target/release/wrengate serve
+start app target/release/wrengate serve
 wait_for app "http://$addr/healthz"
-[ "$provider" != local ] || wait_for app "http://$addr/readyz" # a remote provider may be away for a while
+[ "$with_provider" = no ] || wait_for app "http://$addr/readyz" # a remote provider may be away for a while
 
 say ""
 say "  ${BOLD}Wrengate is running at $origin${PLAIN}"
-if [ "$provider" = local ]; then
+if [ "$with_provider" = yes ]; then
   say "  Sign in with any name: the provider is a local one, for development."
   say "  Make the provider misbehave: http://localhost:$provider_port/switchboard"
 fi
