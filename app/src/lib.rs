@@ -1,1 +1,24 @@
-//! x
+//! The pages of Wrengate: rendered by the server, hydrated in the browser.
+//!
+//! Start with [`sign_in`], the flow as the browser sees it; [`api`] is what crosses the wire.
+
+#![expect(
+    unreachable_pub,
+    reason = "the component macro writes public items into private modules"
+)]
+
+mod api;
+mod app;
+pub mod browser;
+mod components;
+mod copy;
+pub mod page_data;
+mod pages;
+pub mod routes;
+mod shell;
+mod sign_in;
+
+pub use crate::{
+    app::App,
+    shell::{Assets, shell},
+};

@@ -28,6 +28,9 @@ impl SavedAttempt {
     /// Keeps a verifier.
     #[must_use]
     pub fn new(verifier: &CodeVerifier, created_ms: f64) -> Self {
-        Self { code_verifier: Carried::new(verifier.expose().to_owned()), created_ms }
+        Self {
+            code_verifier: Carried::new(verifier.expose().to_owned()),
+            created_ms,
+        }
     }
 }

@@ -99,8 +99,13 @@ impl UnmatchedCallback {
         if query.is_empty() {
             return Err(CallbackError::Empty);
         }
-        let [mut state, mut code, mut error, mut error_description, mut iss] =
-            [const { None::<String> }; 5];
+        let [
+            mut state,
+            mut code,
+            mut error,
+            mut error_description,
+            mut iss,
+        ] = [const { None::<String> }; 5];
         for (name, value) in parse(query.as_bytes()) {
             let slot = match name.as_ref() {
                 "state" => &mut state,
@@ -138,10 +143,17 @@ impl UnmatchedCallback {
         let answer = match (self.code, self.error) {
             (Some(code), None) if is_code(code.expose()) => Answer::Code(code),
             (Some(_), None) => return Err(CallbackError::CodeMalformed),
-            (None, Some(error)) => Answer::Refused { error, description: self.error_description },
+            (None, Some(error)) => Answer::Refused {
+                error,
+                description: self.error_description,
+            },
             _ => return Err(CallbackError::CodeOrError),
         };
-        Ok(ValidatedCallback { state: self.state, iss: self.iss, answer })
+        Ok(ValidatedCallback {
+            state: self.state,
+            iss: self.iss,
+            answer,
+        })
     }
 }
 

@@ -59,7 +59,9 @@ pub enum MetadataError {
 /// OpenID Connect Discovery appends to the issuer (section 4); RFC 8414 (section 3.1) inserts before its path.
 #[must_use]
 pub fn well_known(issuer: &Issuer) -> Vec<Url> {
-    let Ok(base) = Url::parse(issuer.as_str()) else { return Vec::new() };
+    let Ok(base) = Url::parse(issuer.as_str()) else {
+        return Vec::new();
+    };
     let path = base.path().trim_end_matches('/').to_owned();
     [
         format!("{path}/.well-known/openid-configuration"),
@@ -84,7 +86,10 @@ impl Metadata {
     /// [`MetadataError`] naming the member.
     pub fn parse(body: &[u8], issuer: &Issuer) -> Result<Self, MetadataError> {
         let object = json::parse_object(body)?;
-        let found = object.get("issuer").and_then(Value::as_str).unwrap_or_default();
+        let found = object
+            .get("issuer")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         if found != issuer.as_str() {
             return Err(MetadataError::Issuer {
                 found: crate::text::plain(found, 200),
@@ -103,7 +108,9 @@ impl Metadata {
             userinfo_endpoint: endpoint(&object, "userinfo_endpoint", issuer)?,
             iss_advertised: object.get("authorization_response_iss_parameter_supported")
                 == Some(&Value::Bool(true)),
-            prompts: strings(object.get("prompt_values_supported")).map(str::to_owned).collect(),
+            prompts: strings(object.get("prompt_values_supported"))
+                .map(str::to_owned)
+                .collect(),
         })
     }
 }
@@ -128,5 +135,9 @@ fn endpoint(
 }
 
 fn strings(value: Option<&Value>) -> impl Iterator<Item = &str> {
-    value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    value
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
 }

@@ -13,7 +13,8 @@ pub fn base64url(bytes: &[u8]) -> String {
 /// Whether every character is of the base64url alphabet.
 #[must_use]
 pub fn is_base64url(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 /// SHA-256 of a text.

@@ -201,7 +201,10 @@ impl Failure {
     /// The failure with this code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|failure| failure.code() == code)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|failure| failure.code() == code)
     }
 
     /// Whether the same completion may be sent again: nothing was consumed, waiting may help.

@@ -21,7 +21,9 @@ pub struct JsonError;
 /// # Errors
 /// [`JsonError`] for anything else: other JSON, invalid UTF-8, a byte order mark, trailing text.
 pub fn parse_object(body: &[u8]) -> Result<Map<String, Value>, JsonError> {
-    serde_json::from_slice::<UniqueObject>(body).map(|object| object.0).map_err(|_| JsonError)
+    serde_json::from_slice::<UniqueObject>(body)
+        .map(|object| object.0)
+        .map_err(|_| JsonError)
 }
 
 struct UniqueObject(Map<String, Value>);

@@ -158,12 +158,17 @@ impl CompleteSignIn {
                         .map_err(|_| Fails(Failure::ProofMismatch))?,
                 }
             }
-            (None, Some(error)) => {
-                CheckedAnswer::Refused { error, description: self.error_description }
-            }
+            (None, Some(error)) => CheckedAnswer::Refused {
+                error,
+                description: self.error_description,
+            },
             _ => return Err(Fails(Failure::AnswerIncomplete)),
         };
-        Ok(CheckedCompletion { state, iss: self.iss, answer })
+        Ok(CheckedCompletion {
+            state,
+            iss: self.iss,
+            answer,
+        })
     }
 }
 

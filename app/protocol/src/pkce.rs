@@ -43,7 +43,10 @@ impl CodeVerifier {
         if !(43..=128).contains(&text.len()) {
             return Err(CodeVerifierError::Length);
         }
-        if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) {
+        if !text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+        {
             return Err(CodeVerifierError::Character);
         }
         Ok(Self(Secret::new(text.to_owned())))

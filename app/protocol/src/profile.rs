@@ -37,7 +37,10 @@ impl Profile {
     /// The best name to greet the person by: name, user name, e-mail address.
     #[must_use]
     pub fn display_name(&self) -> Option<&str> {
-        self.name.as_deref().or(self.username.as_deref()).or(self.email.as_deref())
+        self.name
+            .as_deref()
+            .or(self.username.as_deref())
+            .or(self.email.as_deref())
     }
 
     /// Whether the provider shared nothing that can be shown.
@@ -67,10 +70,12 @@ impl AvatarHosts {
 
     /// The sources as the Content-Security-Policy names them.
     pub fn sources(&self) -> impl Iterator<Item = String> + '_ {
-        self.0.iter().map(|host| match Url::parse(&format!("http://{host}")) {
-            Ok(url) if is_loopback(&url) => format!("http://{host}"),
-            _ => format!("https://{host}"),
-        })
+        self.0
+            .iter()
+            .map(|host| match Url::parse(&format!("http://{host}")) {
+                Ok(url) if is_loopback(&url) => format!("http://{host}"),
+                _ => format!("https://{host}"),
+            })
     }
 
     /// The address, where it is one that may be shown: https on an allowed host.
@@ -84,7 +89,9 @@ impl AvatarHosts {
             return None;
         }
         let origin = url.origin().ascii_serialization();
-        self.sources().any(|source| source == origin).then(|| url.into())
+        self.sources()
+            .any(|source| source == origin)
+            .then(|| url.into())
     }
 }
 

@@ -20,7 +20,11 @@ impl ErrorCode {
             && text.bytes().all(|byte| {
                 byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_.-".contains(&byte)
             });
-        Self(if fits { text.to_owned() } else { "unknown".to_owned() })
+        Self(if fits {
+            text.to_owned()
+        } else {
+            "unknown".to_owned()
+        })
     }
 
     /// The code, or "unknown".
@@ -67,7 +71,9 @@ impl ErrorCode {
         match self.as_str() {
             "invalid_grant" => Failure::CodeExpired,
             "invalid_client" => Failure::ClientRejected,
-            "invalid_request" | "unauthorized_client" | "unsupported_grant_type"
+            "invalid_request"
+            | "unauthorized_client"
+            | "unsupported_grant_type"
             | "invalid_scope" => Failure::ExchangeRefused,
             "invalid_target" => Failure::TargetUnknown,
             "temporarily_unavailable" => Failure::ProviderBusy,

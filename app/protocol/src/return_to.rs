@@ -16,8 +16,15 @@ pub struct ReturnTo(String);
 const LONGEST: usize = 512;
 
 /// Paths that act or speak about one moment only, and so are no place to return to.
-const NOT_A_DESTINATION: [&str; 7] =
-    ["/api", "/callback", "/sign-out", "/signed-out", "/profile", "/problem", "/pkg"];
+const NOT_A_DESTINATION: [&str; 7] = [
+    "/api",
+    "/callback",
+    "/sign-out",
+    "/signed-out",
+    "/profile",
+    "/problem",
+    "/pkg",
+];
 
 impl ReturnTo {
     /// The default destination.
@@ -56,7 +63,10 @@ pub fn is_local_path(text: &str) -> bool {
     if rest.next() != Some(b'/') || text.len() > LONGEST {
         return false;
     }
-    let tail = text.get(1..4).map(str::to_ascii_lowercase).unwrap_or_default();
+    let tail = text
+        .get(1..4)
+        .map(str::to_ascii_lowercase)
+        .unwrap_or_default();
     !text.get(1..2).is_some_and(|second| second == "/")
         && tail != "%2f"
         && tail != "%5c"
@@ -65,11 +75,14 @@ pub fn is_local_path(text: &str) -> bool {
 }
 
 fn stays(text: &str, origin: &Url) -> bool {
-    let Ok(url) = origin.join(text) else { return false };
+    let Ok(url) = origin.join(text) else {
+        return false;
+    };
     let path = url.path();
     url.origin() == origin.origin()
         && !path.starts_with("//")
         && !NOT_A_DESTINATION.iter().any(|place| {
-            path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            path.strip_prefix(place)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
 }

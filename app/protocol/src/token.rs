@@ -80,7 +80,11 @@ impl TokenResponse {
                 error.as_str().unwrap_or_default(),
             )));
         }
-        if !object.get("token_type").and_then(Value::as_str).is_some_and(is_bearer) {
+        if !object
+            .get("token_type")
+            .and_then(Value::as_str)
+            .is_some_and(is_bearer)
+        {
             return Err(TokenResponseError::Member("token_type"));
         }
         Ok(Self {

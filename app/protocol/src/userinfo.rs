@@ -43,7 +43,9 @@ impl Userinfo {
     pub fn parse(body: &[u8], avatars: &AvatarHosts) -> Result<Self, UserinfoError> {
         let object = json::parse_object(body)?;
         let subject = object.get("sub").or_else(|| object.get("user_id"));
-        let subject = subject.and_then(Value::as_str).filter(|text| is_subject(text));
+        let subject = subject
+            .and_then(Value::as_str)
+            .filter(|text| is_subject(text));
         Ok(Self {
             subject: subject.ok_or(UserinfoError::Subject)?.to_owned(),
             profile: Profile {

@@ -22,7 +22,9 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> UnixSeconds {
         #[expect(clippy::disallowed_methods, reason = "the one clock")]
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since_1970 = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX)
     }
 }

@@ -8,8 +8,16 @@ pub mod attempt;
 pub mod clock;
 pub mod config;
 pub mod cookies;
+pub mod outcome;
 pub mod provider;
 pub mod random;
+mod reference;
+mod services;
 pub mod session;
 pub mod sign_in;
 pub mod store;
+
+pub use self::{
+    reference::Reference,
+    services::{Services, StartError},
+};

@@ -37,7 +37,7 @@ pub const VERIFIER_TRIES: u32 = 5;
 
 /// How long a closed or expired attempt is remembered: one hour, so that a late second answer is
 /// told apart from a foreign one.
-pub const TOMBSTONE: Duration = Duration::from_secs(60 * 60);
+pub const TOMBSTONE: Duration = Duration::from_hours(1);
 
 /// Why an attempt was not registered.
 #[derive(Debug, Error)]

@@ -91,6 +91,14 @@ fn read_secret_file(given: &mut Given) -> Option<Secret<String>> {
         return None;
     }
     let line = content.expose();
+    if line.trim().is_empty() {
+        given.refuse(
+            SECRET_FILE,
+            "names an empty file",
+            "name a file with the secret alone",
+        );
+        return None;
+    }
     let line = line.strip_suffix('\n').unwrap_or(line);
     let line = line.strip_suffix('\r').unwrap_or(line);
     Some(Secret::new(line.to_owned()))

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use thiserror::Error;
-use wrengate_protocol::text;
 
 /// The longest wrong value that is quoted, in characters.
 const LONGEST_QUOTE: usize = 80;
@@ -79,7 +78,8 @@ impl fmt::Display for ConfigErrors {
 
 impl std::error::Error for ConfigErrors {}
 
-/// A wrong value as a message may show it: on one line, cut at 80 characters.
+/// A wrong value as a message may show it: on one line, invisible characters escaped, cut at 80
+/// characters.
 ///
 /// # Security
 /// An address such as `postgres://user:password@host` carries a password, so a text with both `:`
@@ -88,7 +88,7 @@ pub(super) fn quoted(value: &str) -> String {
     if value.contains('@') && value.contains(':') {
         return "the value (not shown: it may hold a password)".to_owned();
     }
-    let shown = text::plain(value, LONGEST_QUOTE);
+    let shown: String = value.chars().take(LONGEST_QUOTE).collect();
     let dots = if value.chars().count() > LONGEST_QUOTE {
         "…"
     } else {

@@ -248,3 +248,22 @@ fn toml_position(message: &str) -> &str {
         .filter(|rest| rest.starts_with(" at line "))
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_that_is_not_utf8_is_refused_once() {
+        let pairs = [
+            ("WRENGATE_ADDR".to_owned(), None),
+            ("PATH".to_owned(), None),
+        ];
+        let mut given = Given::gather(pairs, None);
+        given.require("WRENGATE_ADDR", "never said");
+        assert_eq!(
+            given.into_errors().to_string(),
+            "WRENGATE_ADDR: is not UTF-8 text; write it in UTF-8"
+        );
+    }
+}

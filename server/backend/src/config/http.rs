@@ -71,7 +71,7 @@ impl HttpConfig {
         let addr = given
             .parsed(
                 "WRENGATE_ADDR",
-                "such as 127.0.0.1:3000 or [::1]:3000",
+                "give one such as 127.0.0.1:3000 or [::1]:3000",
                 |text| text.parse().map_err(|_| "is not an IP address with a port"),
             )
             .unwrap_or(DEFAULT_ADDR);
@@ -85,7 +85,7 @@ impl HttpConfig {
         let support_url = given.parsed("WRENGATE_SUPPORT_URL", ADDRESS, parse_address);
         let support_email = given.parsed(
             "WRENGATE_SUPPORT_EMAIL",
-            "such as help@example.org",
+            "give one such as help@example.org",
             parse_email,
         );
         let default = Rates::default();
@@ -108,11 +108,11 @@ impl HttpConfig {
 
 /// Reads a name that pages show.
 pub(super) fn read_name(given: &mut Given, setting: &'static str) -> Option<String> {
-    given.parsed(setting, "1 to 40 characters", |name| {
+    given.parsed(setting, "allowed are 1 to 40 characters", |name| {
         if name.chars().count() > LONGEST_NAME {
             Err("is too long")
         } else if text::plain(name, LONGEST_NAME) != name {
-            Err("has control characters")
+            Err("has invisible characters")
         } else {
             Ok(name.to_owned())
         }
@@ -129,7 +129,9 @@ fn read_origin(given: &mut Given, addr: SocketAddr) -> Option<PublicOrigin> {
     if origin.is_none() {
         given.require(
             name,
-            format!("browsers cannot guess it from WRENGATE_ADDR {addr}; give it, such as https://app.example.org"),
+            format!(
+                "give one such as https://app.example.org, because none can be made of WRENGATE_ADDR {addr}"
+            ),
         );
     }
     origin

@@ -146,7 +146,8 @@ impl Setting {
 
     /// The setting that was probably meant by an unknown name.
     ///
-    /// Close enough is a third of the letters wrong at most, or a name that holds what was written.
+    /// Close enough is a third of the letters wrong at most, or a name that holds what was written as
+    /// whole words.
     pub(super) fn nearest(unknown: &str) -> Option<&'static Self> {
         let upper = unknown.to_ascii_uppercase().replace('-', "_");
         let stem = upper.strip_prefix(PREFIX).unwrap_or(&upper);
@@ -157,9 +158,10 @@ impl Setting {
             .filter(|(distance, setting)| distance * 3 <= setting.stem().len())
             .map(|(_, setting)| setting);
         by_letters.or_else(|| {
+            let words = format!("_{stem}_");
             SETTINGS
                 .iter()
-                .find(|setting| stem.len() >= 4 && setting.stem().contains(stem))
+                .find(|setting| format!("_{}_", setting.stem()).contains(&words))
         })
     }
 

@@ -6,10 +6,10 @@ use crate::{clock::UnixSeconds, store::seconds};
 
 /// How long a new id may wait to be presented: five minutes. One that was not has been lost on its
 /// way, and is worth nothing afterwards.
-pub const PRESENT_WITHIN: Duration = Duration::from_secs(5 * 60);
+pub const PRESENT_WITHIN: Duration = Duration::from_mins(5);
 
 /// The least time between two notes of a session's use, where the idle limit allows it.
-const NOTE_INTERVAL: Duration = Duration::from_secs(60);
+const NOTE_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The limits of a session, independent of the life of its tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +24,8 @@ impl Default for Lifetimes {
     /// 30 minutes and 12 hours.
     fn default() -> Self {
         Self {
-            idle: Duration::from_secs(30 * 60),
-            absolute: Duration::from_secs(12 * 60 * 60),
+            idle: Duration::from_mins(30),
+            absolute: Duration::from_hours(12),
         }
     }
 }
@@ -56,7 +56,7 @@ mod tests {
     fn uses_are_noted_once_a_minute_and_more_often_under_short_limits() {
         assert_eq!(Lifetimes::default().note_interval(), 60);
         let short = Lifetimes {
-            idle: Duration::from_secs(60),
+            idle: Duration::from_mins(1),
             ..Lifetimes::default()
         };
         assert_eq!(short.note_interval(), 2);

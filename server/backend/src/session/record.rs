@@ -33,9 +33,9 @@ struct Body {
 /// The tokens, each sealed for its own field.
 #[derive(Serialize, Deserialize)]
 struct SealedTokens {
-    access_token: Sealed,
-    refresh_token: Option<Sealed>,
-    id_token: Option<Sealed>,
+    access: Sealed,
+    refresh: Option<Sealed>,
+    id: Option<Sealed>,
 }
 
 /// By which all sessions of one account are found: (issuer, subject), never the e-mail address.
@@ -85,15 +85,15 @@ pub(super) fn seal(
     let seal = |field, token: &str| keys.seal(token, Place { field, ..place }, random);
     let optional = |field, token: Option<&str>| token.map(|token| seal(field, token)).transpose();
     let sealed = SealedTokens {
-        access_token: seal("access_token", tokens.access_token.expose())?,
-        refresh_token: optional(
+        access: seal("access_token", tokens.access_token.expose())?,
+        refresh: optional(
             "refresh_token",
             tokens
                 .refresh_token
                 .as_ref()
                 .map(|token| token.expose().as_str()),
         )?,
-        id_token: optional(
+        id: optional(
             "id_token",
             tokens
                 .id_token
@@ -111,9 +111,9 @@ pub(super) fn open(session: &Session, keys: &KeyRing) -> Result<Tokens, SealErro
     let open = |field, sealed: &Sealed| keys.open(sealed, Place { field, ..place });
     let optional = |field, sealed: Option<&Sealed>| sealed.map(|it| open(field, it)).transpose();
     Ok(Tokens {
-        access_token: open("access_token", &sealed.access_token)?,
-        refresh_token: optional("refresh_token", sealed.refresh_token.as_ref())?,
-        id_token: optional("id_token", sealed.id_token.as_ref())?,
+        access_token: open("access_token", &sealed.access)?,
+        refresh_token: optional("refresh_token", sealed.refresh.as_ref())?,
+        id_token: optional("id_token", sealed.id.as_ref())?,
     })
 }
 
@@ -124,9 +124,9 @@ pub(super) fn reseal(
     random: &dyn Random,
 ) -> Result<Option<String>, SealError> {
     let sealed = sealed(session)?;
-    let outdated = std::iter::once(&sealed.access_token)
-        .chain(&sealed.refresh_token)
-        .chain(&sealed.id_token)
+    let outdated = std::iter::once(&sealed.access)
+        .chain(&sealed.refresh)
+        .chain(&sealed.id)
         .any(|token| keys.is_outdated(token));
     if outdated {
         seal(&open(session, keys)?, keys, random, session.place()).map(Some)

@@ -180,13 +180,9 @@ impl Key {
         // Of the key that is used, not of the bytes it was made from: for a long key these would
         // be the first bytes of the key itself.
         let id: [u8; 32] = Sha256::digest(key.expose()).into();
-        let id = id
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let id = u64::from_be_bytes(*id.first_chunk()?);
         Some(Self {
-            id,
+            id: format!("{id:016x}"),
             cipher: XChaCha20Poly1305::new(key.expose().into()),
         })
     }

@@ -33,7 +33,7 @@ pub const OPERATION_LIMIT: Duration = Duration::from_secs(8);
 
 /// How long an ended session id keeps its reason: 24 hours, so that somebody who comes back the
 /// next morning is told why.
-pub const ENDED_ID_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+pub const ENDED_ID_LIFETIME: Duration = Duration::from_hours(24);
 
 /// Why a store did not do what it was asked.
 ///

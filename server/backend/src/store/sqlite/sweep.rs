@@ -36,6 +36,16 @@ impl SqliteStore {
     pub(super) async fn sweep_sessions(&self, now: UnixSeconds) -> Result<u64, StoreError> {
         within_limit(async {
             let mut write = self.write().await?;
+            let mut swept = 0;
+            for delete in [
+                "DELETE FROM session_ids WHERE present_by <= ?1 OR drop_at <= ?1",
+                // A session whose last id was dropped is within no browser's reach.
+                "DELETE FROM sessions WHERE created <= ?1 AND NOT EXISTS (
+                     SELECT 1 FROM session_ids WHERE session_key = sessions.key)",
+            ] {
+                let delete = sqlx::query(delete).bind(now);
+                swept += delete.execute(&mut *write).await?.rows_affected();
+            }
             sqlx::query(
                 "UPDATE session_ids SET
                      ended = (SELECT iif(absolute_end <= ?1, 'absolute', 'idle')
@@ -48,17 +58,11 @@ impl SqliteStore {
             .bind(now + seconds(ENDED_ID_LIFETIME))
             .execute(&mut *write)
             .await?;
-            let mut swept = 0;
-            for delete in [
-                "DELETE FROM sessions WHERE idle_end <= ?1 OR absolute_end <= ?1",
-                "DELETE FROM session_ids WHERE present_by <= ?1 OR drop_at <= ?1",
-                // Only now: a session whose last id was dropped is within no browser's reach.
-                "DELETE FROM sessions WHERE ?1 = ?1 AND NOT EXISTS (
-                     SELECT 1 FROM session_ids WHERE session_key = sessions.key)",
-            ] {
-                let delete = sqlx::query(delete).bind(now);
-                swept += delete.execute(&mut *write).await?.rows_affected();
-            }
+            swept += sqlx::query("DELETE FROM sessions WHERE idle_end <= ?1 OR absolute_end <= ?1")
+                .bind(now)
+                .execute(&mut *write)
+                .await?
+                .rows_affected();
             write.commit().await?;
             Ok(swept)
         })

@@ -1,0 +1,183 @@
+//! Where the server functions meet the server: services, cookies, status, the one log line of a failure.
+
+use axum::http::{
+    HeaderValue, StatusCode,
+    header::{COOKIE, RETRY_AFTER, SET_COOKIE},
+    request::Parts,
+};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use wrengate_backend::{
+    Reference, Services,
+    cookies::CookieKind,
+    outcome,
+    session::{Activity, Lookup, SessionId},
+    sign_in::{Presented, SignInError},
+};
+use wrengate_protocol::{
+    Failure, Secret, attempt,
+    messages::{BeginSignIn, Begun, CompleteSignIn, Completion, CompletionRefused, Problem},
+    profile::Profile,
+};
+
+use super::error::ApiError;
+
+/// One call: what came with it and what goes back beside the body.
+struct Call {
+    services: Services,
+    parts: Parts,
+    response: ResponseOptions,
+    reference: Reference,
+}
+
+impl Call {
+    fn from_context() -> Result<Self, ApiError> {
+        let call = || {
+            let parts = use_context::<Parts>()?;
+            let reference = parts.extensions.get::<Reference>()?.clone();
+            Some(Self {
+                services: use_context()?,
+                response: use_context()?,
+                parts,
+                reference,
+            })
+        };
+        call().ok_or_else(|| ApiError(Problem::new(Failure::Unexpected, String::new())))
+    }
+
+    fn secure(&self) -> bool {
+        self.services.config.http.public_origin.is_https()
+    }
+
+    fn cookie(&self, kind: CookieKind) -> Option<Secret<String>> {
+        let headers = self.parts.headers.get_all(COOKIE).iter();
+        kind.read(
+            self.secure(),
+            headers.filter_map(|value| value.to_str().ok()),
+        )
+    }
+
+    fn presented(&self) -> Presented {
+        Presented {
+            attempt: self.cookie(CookieKind::Attempt),
+            session: self
+                .cookie(CookieKind::Session)
+                .as_ref()
+                .and_then(SessionId::parse),
+        }
+    }
+
+    fn set_cookie(&self, cookie: &str) {
+        // Names, base64url values and attributes are all visible ASCII.
+        if let Ok(value) = HeaderValue::from_str(cookie) {
+            self.response.append_header(SET_COOKIE, value);
+        }
+    }
+
+    fn fail(&self, problem: Problem) -> ApiError {
+        let status = problem
+            .failure
+            .map_or(Some(400), Failure::status)
+            .unwrap_or(500);
+        self.response
+            .set_status(StatusCode::from_u16(status).unwrap_or_default());
+        if let Some(seconds) = problem.retry_after {
+            self.response
+                .insert_header(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        ApiError(problem)
+    }
+
+    fn refuse(&self, error: &SignInError) -> ApiError {
+        outcome::log_failure(self.reference.as_str(), error);
+        self.fail(error.problem(self.reference.as_str()))
+    }
+}
+
+pub(super) async fn begin(message: BeginSignIn) -> Result<Begun, ApiError> {
+    let call = Call::from_context()?;
+    let request = message.check().map_err(|error| {
+        outcome::log_refusal(call.reference.as_str(), &error);
+        call.fail(Problem {
+            failure: None,
+            ..Problem::new(Failure::Unexpected, call.reference.as_str())
+        })
+    })?;
+    let begun = call
+        .services
+        .sign_in
+        .begin(request, &call.presented())
+        .await;
+    let begun = begun.map_err(|error| call.refuse(&error))?;
+    let cookie = CookieKind::Attempt.set(call.secure(), &begun.attempt_cookie, attempt::LIFETIME);
+    call.set_cookie(&cookie);
+    Ok(Begun {
+        authorization_url: begun.authorization_url.into(),
+    })
+}
+
+pub(super) async fn complete(message: CompleteSignIn) -> Result<Completion, ApiError> {
+    let call = Call::from_context()?;
+    let reference = call.reference.as_str();
+    let request = message.check().map_err(|refused| match refused {
+        CompletionRefused::Failure(failure) => {
+            outcome::log_plain_failure(reference, failure);
+            call.fail(Problem::new(failure, reference))
+        }
+        CompletionRefused::NotOurMessage(error) => {
+            outcome::log_refusal(reference, &error);
+            call.fail(Problem {
+                failure: None,
+                ..Problem::new(Failure::Unexpected, reference)
+            })
+        }
+    })?;
+    let completed = call
+        .services
+        .sign_in
+        .complete(request, call.presented(), reference)
+        .await;
+    let completed = completed.map_err(|error| call.refuse(&error))?;
+    if let Some(failure) = completed.completion.failure {
+        outcome::log_plain_failure(
+            completed
+                .completion
+                .reference
+                .as_deref()
+                .unwrap_or(reference),
+            failure,
+        );
+    }
+    if let Some(id) = &completed.session {
+        let max_age = call.services.sessions.lifetimes().absolute;
+        call.set_cookie(&CookieKind::Session.set(call.secure(), id.secret(), max_age));
+    }
+    if completed.attempt_cookie_done {
+        call.set_cookie(&CookieKind::Attempt.clear(call.secure()));
+    }
+    Ok(completed.completion)
+}
+
+pub(super) async fn session() -> Result<Profile, ApiError> {
+    let call = Call::from_context()?;
+    let found = match call.presented().session {
+        Some(id) => call.services.sessions.look_up(&id, Activity::Poll).await,
+        None => Ok(Lookup::Absent),
+    };
+    match found {
+        Ok(Lookup::Active(session)) => Ok(session.profile),
+        Ok(ended) => {
+            // A cookie that is worth nothing is taken back.
+            if call.cookie(CookieKind::Session).is_some() {
+                call.set_cookie(&CookieKind::Session.clear(call.secure()));
+            }
+            let failure = match ended {
+                Lookup::Ended(failure) => failure,
+                Lookup::Active(_) | Lookup::Absent => Failure::SessionExpired,
+            };
+            outcome::log_plain_failure(call.reference.as_str(), failure);
+            Err(call.fail(Problem::new(failure, call.reference.as_str())))
+        }
+        Err(error) => Err(call.refuse(&SignInError::Store(error))),
+    }
+}

@@ -1,0 +1,46 @@
+(() => {
+  const root = document.documentElement;
+  const { script, module } = document.currentScript.dataset;
+  const set = (state) => root.setAttribute("data-boot", state);
+  const is = (state) => root.getAttribute("data-boot") === state;
+  let pressed = null;
+
+  set("wait");
+  const slow = setTimeout(() => is("wait") && set("slow"), 4000);
+  const late = setTimeout(() => is("ready") || set("failed"), 10000);
+
+  // A button that needs the app is remembered until the app is there, and pressed once then.
+  addEventListener("click", (event) => {
+    const target = event.target.closest?.("[data-start], [data-reload]");
+    if (!target) return;
+    if (target.hasAttribute("data-reload")) {
+      event.preventDefault();
+      location.reload();
+    } else if (!is("ready")) {
+      event.preventDefault();
+      pressed = target;
+      target.setAttribute("data-pressed", "");
+    }
+  }, true);
+
+  // A page that comes back from the back/forward cache may show somebody who signed out since.
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+  addEventListener("error", (event) => {
+    if (is("ready") && event.error instanceof WebAssembly.RuntimeError) set("panicked");
+  });
+
+  const start = async () => {
+    const app = await import(script);
+    await app.default({ module_or_path: module });
+    app.hydrate();
+    clearTimeout(slow);
+    clearTimeout(late);
+    set("ready");
+    pressed?.removeAttribute("data-pressed");
+    pressed?.click();
+  };
+  const failed = () => { clearTimeout(slow); clearTimeout(late); set("failed"); };
+  const go = () => (typeof WebAssembly === "object" ? start().catch(failed) : failed());
+  document.readyState === "loading" ? addEventListener("DOMContentLoaded", go, { once: true }) : go();
+})();

@@ -1,0 +1,189 @@
+//! What this tab keeps in `sessionStorage`: attempts, the call in flight, the last problem.
+
+use gloo_storage::{SessionStorage, Storage as _};
+use serde::{Deserialize, Serialize};
+use wrengate_protocol::{
+    attempt::{LIFETIME, SavedAttempt},
+    messages::{CompleteSignIn, Problem},
+    state::State,
+};
+
+use super::environment::{now_ms, window};
+
+const ATTEMPT: &str = "wrengate:attempt:";
+const IN_FLIGHT: &str = "wrengate:in-flight";
+const PROBLEM: &str = "wrengate:problem";
+
+/// What was found under a state.
+#[derive(Debug)]
+pub enum Taken {
+    /// The attempt; it is no longer in the storage.
+    Attempt(SavedAttempt),
+    /// The mark of an attempt that was taken before.
+    Before,
+    /// Something that cannot be read.
+    Unreadable,
+    /// Nothing.
+    Nothing,
+}
+
+/// An entry: an attempt, or the mark that it was taken.
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    attempt: Option<SavedAttempt>,
+    created_ms: f64,
+}
+
+/// The last problem, for the page that tells of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ProblemNote {
+    /// What the server said.
+    pub problem: Problem,
+    /// When, in milliseconds since 1970 by the browser's clock.
+    pub at_ms: f64,
+}
+
+/// Whether the storage can be written and read.
+///
+/// gloo's accessors panic where access to the storage itself is refused, so that is asked first.
+#[must_use]
+pub fn works() -> bool {
+    const PROBE: &str = "wrengate:probe";
+    let wrote = is_there() && SessionStorage::set(PROBE, true).is_ok();
+    if wrote {
+        SessionStorage::delete(PROBE);
+    }
+    wrote
+}
+
+fn is_there() -> bool {
+    matches!(window().session_storage(), Ok(Some(_)))
+}
+
+/// Step 3 of 10: saves an attempt under its state and clears out old ones.
+///
+/// Answers whether it was saved.
+#[must_use]
+pub fn save(state: &State, attempt: SavedAttempt) -> bool {
+    if !is_there() {
+        return false;
+    }
+    clear_out();
+    let created_ms = attempt.created_ms;
+    SessionStorage::set(
+        key(state),
+        Entry {
+            attempt: Some(attempt),
+            created_ms,
+        },
+    )
+    .is_ok()
+}
+
+/// Forgets an attempt that never left.
+pub fn forget(state: &State) {
+    if is_there() {
+        SessionStorage::delete(key(state));
+    }
+}
+
+/// Takes an attempt out, once; a mark without secrets stays.
+///
+/// # Security
+/// Taken before it is used (RFC 9700, section 4.2.4): a second call finds the mark.
+#[must_use]
+pub fn take(state: &State) -> Taken {
+    if !is_there() {
+        return Taken::Nothing;
+    }
+    let key = key(state);
+    let raw = SessionStorage::raw().get_item(&key).ok().flatten();
+    let Some(raw) = raw else {
+        return Taken::Nothing;
+    };
+    let mark = SessionStorage::set(
+        &key,
+        Entry {
+            attempt: None,
+            created_ms: now_ms(),
+        },
+    );
+    if mark.is_err() {
+        SessionStorage::delete(&key);
+    }
+    match serde_json::from_str::<Entry>(&raw) {
+        Ok(Entry {
+            attempt: Some(attempt),
+            ..
+        }) => Taken::Attempt(attempt),
+        Ok(Entry { attempt: None, .. }) => Taken::Before,
+        Err(_) => Taken::Unreadable,
+    }
+}
+
+/// Keeps the body of a completion, so that a reload can send the same call again.
+pub fn set_in_flight(message: &CompleteSignIn) {
+    if is_there() {
+        // Without the note a reload ends in "already used", which is a page of its own.
+        drop(SessionStorage::set(IN_FLIGHT, message));
+    }
+}
+
+/// The completion that was under way when the page was left.
+#[must_use]
+pub fn in_flight() -> Option<CompleteSignIn> {
+    is_there()
+        .then(|| SessionStorage::get(IN_FLIGHT).ok())
+        .flatten()
+}
+
+/// Forgets the completion, on any final outcome.
+pub fn clear_in_flight() {
+    if is_there() {
+        SessionStorage::delete(IN_FLIGHT);
+    }
+}
+
+/// Leaves a note for the page of a problem.
+pub fn note_problem(problem: Problem) {
+    if is_there() {
+        // Without the note the page still tells what happened, only not the reference.
+        drop(SessionStorage::set(
+            PROBLEM,
+            ProblemNote {
+                problem,
+                at_ms: now_ms(),
+            },
+        ));
+    }
+}
+
+/// The note for the page of a problem.
+#[must_use]
+pub fn problem_note() -> Option<ProblemNote> {
+    is_there()
+        .then(|| SessionStorage::get(PROBLEM).ok())
+        .flatten()
+}
+
+fn key(state: &State) -> String {
+    format!("{ATTEMPT}{}", state.expose())
+}
+
+fn clear_out() {
+    let storage = SessionStorage::raw();
+    let count = storage.length().unwrap_or_default();
+    let keys = (0..count).filter_map(|index| storage.key(index).ok().flatten());
+    #[expect(clippy::cast_precision_loss, reason = "ten minutes in milliseconds")]
+    let oldest = now_ms() - LIFETIME.as_millis() as f64;
+    for key in keys
+        .filter(|key| key.starts_with(ATTEMPT))
+        .collect::<Vec<_>>()
+    {
+        let entry = SessionStorage::get::<Entry>(&key);
+        if !entry.is_ok_and(|entry| entry.created_ms > oldest) {
+            SessionStorage::delete(&key);
+        }
+    }
+}

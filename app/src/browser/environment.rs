@@ -1,0 +1,123 @@
+//! What this browser offers, and the few things of it that pages touch.
+
+use leptos::leptos_dom::helpers;
+use wasm_bindgen::{JsCast as _, closure::Closure};
+use web_sys::{HtmlElement, Window};
+use wrengate_protocol::Failure;
+
+/// The window.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that asks for the window"
+)]
+pub fn window() -> Window {
+    helpers::window()
+}
+
+/// Whether a sign-in can work here, found out before leaving for the provider.
+///
+/// # Errors
+/// The failure that would otherwise be met on the way back.
+pub fn check() -> Result<(), Failure> {
+    let window = window();
+    if !window.is_secure_context() {
+        return Err(Failure::InsecurePage);
+    }
+    if !super::attempt_store::works() {
+        return Err(Failure::StorageBlocked);
+    }
+    if !cookies_enabled() {
+        return Err(Failure::CookiesBlocked);
+    }
+    if !window.navigator().on_line() {
+        return Err(Failure::Offline);
+    }
+    Ok(())
+}
+
+fn cookies_enabled() -> bool {
+    js_sys::Reflect::get(&window().navigator(), &"cookieEnabled".into())
+        .is_ok_and(|enabled| enabled.as_bool() != Some(false))
+}
+
+/// Whether the browser says that it has a network.
+#[must_use]
+pub fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
+/// The browser's clock, in milliseconds since 1970.
+#[must_use]
+pub fn now_ms() -> f64 {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the browser's clock"
+    )]
+    let now = js_sys::Date::now();
+    now
+}
+
+/// A moment as this browser's language and time zone write it.
+#[must_use]
+pub fn local_time(unix_seconds: i64) -> String {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "exact for some hundred thousand years"
+    )]
+    let ms = unix_seconds as f64 * 1000.0;
+    js_sys::Date::new(&ms.into())
+        .to_locale_time_string("default")
+        .into()
+}
+
+/// The same with its date.
+#[must_use]
+pub fn local_date_time(unix_ms: f64) -> String {
+    js_sys::Date::new(&unix_ms.into())
+        .to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED)
+        .into()
+}
+
+/// Runs something once the page is really shown: at once, unless it was prerendered.
+///
+/// # Security
+/// A page that nobody looks at must not finish a sign-in.
+pub fn when_shown(act: impl FnOnce() + 'static) {
+    let document = window().document();
+    let prerendering = document.as_ref().is_some_and(|document| {
+        js_sys::Reflect::get(document, &"prerendering".into())
+            .is_ok_and(|prerendering| prerendering.as_bool() == Some(true))
+    });
+    match document {
+        Some(document) if prerendering => {
+            let shown = Closure::once_into_js(act);
+            // Without the listener the page waits for a reload, and acts on nothing by itself.
+            drop(
+                document
+                    .add_event_listener_with_callback("prerenderingchange", shown.unchecked_ref()),
+            );
+        }
+        _ => act(),
+    }
+}
+
+/// Moves the focus to the page's heading, so that it is spoken, without scrolling.
+pub fn focus_heading() {
+    let heading = window()
+        .document()
+        .and_then(|document| document.query_selector("main h1").ok());
+    if let Some(heading) = heading
+        .flatten()
+        .and_then(|found| found.dyn_into::<HtmlElement>().ok())
+    {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // A heading that cannot take focus leaves it where it was, which is no worse than before.
+        drop(heading.focus_with_options(&options));
+    }
+}
+
+/// Puts a text on the clipboard; nothing happens where the browser refuses.
+pub fn copy(text: &str) {
+    drop(window().navigator().clipboard().write_text(text));
+}

@@ -1,0 +1,107 @@
+//! What a document is drawn from: made by the server, handed to the browser inside the page.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use wrengate_protocol::{
+    client::PublicClient,
+    profile::{Access, Profile},
+};
+
+/// Everything a page needs to know. It stands in the HTML, so nothing secret may go in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageData {
+    /// The public half of the configuration.
+    pub client: PublicClient,
+    /// Who is signed in. Always `None` on `/callback`, which is the same for everybody.
+    pub person: Option<Person>,
+    /// Whether the provider could be reached when it was last asked.
+    pub provider_ready: bool,
+    /// The result of the form that led here.
+    pub notice: Option<Notice>,
+    /// The server's clock, in seconds since 1970.
+    pub now: i64,
+}
+
+/// The person as the browser may know them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The allow-listed profile.
+    pub profile: Profile,
+    /// What the session's access covers.
+    pub access: Access,
+    /// The end of the access token in UTC, ready to show before the browser can localise it.
+    pub access_ends_utc: Option<String>,
+}
+
+/// The result of a form, shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notice {
+    /// The profile was read again.
+    ProfileUpdated,
+    /// It failed, and this is the reference that is also in the log.
+    Reference(String),
+}
+
+/// How a reference is marked in the one-time cookie.
+const REFERENCE: &str = "reference.";
+
+impl Notice {
+    /// The value of the one-time cookie.
+    #[must_use]
+    pub fn to_code(&self) -> String {
+        match self {
+            Self::ProfileUpdated => "profile-updated".to_owned(),
+            Self::Reference(reference) => format!("{REFERENCE}{reference}"),
+        }
+    }
+
+    /// Reads the value of the one-time cookie. Anybody can plant one, so only what looks like a
+    /// reference is taken for one.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        let looks_right = |text: &&str| {
+            text.len() == 9
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        match code.strip_prefix(REFERENCE) {
+            Some(reference) => Some(reference)
+                .filter(looks_right)
+                .map(|reference| Self::Reference(reference.to_owned())),
+            None => (code == "profile-updated").then_some(Self::ProfileUpdated),
+        }
+    }
+}
+
+impl Default for PageData {
+    fn default() -> Self {
+        Self {
+            client: PublicClient {
+                app: "Wrengate".to_owned(),
+                provider: "the provider".to_owned(),
+                provider_home: None,
+                scopes: Vec::new(),
+                support_url: None,
+                support_email: None,
+            },
+            person: None,
+            provider_ready: true,
+            notice: None,
+            now: 0,
+        }
+    }
+}
+
+/// Takes what the server provided, in the browser out of the page, and makes it known to every view.
+pub(crate) fn provide_page_data() -> PageData {
+    let data = SharedValue::new(|| use_context::<PageData>().unwrap_or_default()).into_inner();
+    provide_context(data.clone());
+    data
+}
+
+/// What the document was drawn from.
+pub(crate) fn page_data() -> PageData {
+    use_context().unwrap_or_default()
+}

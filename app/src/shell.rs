@@ -1,0 +1,56 @@
+//! The HTML document around the app.
+
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::MetaTags;
+
+use crate::App;
+
+/// The addresses of the built files, found once at start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assets {
+    /// The script that wasm-bindgen wrote.
+    pub script: String,
+    /// The WebAssembly module.
+    pub module: String,
+    /// The style sheet.
+    pub style: String,
+}
+
+/// The document.
+///
+/// The framework's own hydration script has no answer to a file that does not load and leaves a dead
+/// page, so `boot.js` starts the app here and watches over it.
+pub fn shell(assets: Assets) -> impl IntoView {
+    let nonce = use_nonce();
+    let Assets {
+        script,
+        module,
+        style,
+    } = assets;
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="robots" content="noindex"/>
+                <script
+                    nonce=nonce
+                    data-script=script.clone()
+                    data-module=module.clone()
+                >
+                    {include_str!("boot.js")}
+                </script>
+                <link rel="stylesheet" href=style/>
+                <link rel="modulepreload" href=script/>
+                <link rel="preload" href=module r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}

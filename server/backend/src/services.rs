@@ -1,0 +1,127 @@
+//! Everything a running server holds, made once at start.
+
+use std::{sync::Arc, time::Duration};
+
+use thiserror::Error;
+
+use crate::{
+    attempt::Attempts,
+    clock::{Clock, SystemClock},
+    config::{Config, KeyFileError, SqliteLocation, load_keys},
+    provider::{Provider, ProviderSetupError},
+    random::{Random, SystemRandom},
+    session::{KeyRing, KeyRingError, Lifetimes, Sessions},
+    sign_in::{Parts, SignIn},
+    store::{self, Store, StoreError},
+};
+
+/// The services; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Services {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// The provider's client.
+    pub provider: Arc<Provider>,
+    /// Who is signed in.
+    pub sessions: Sessions,
+    /// The flow.
+    pub sign_in: SignIn,
+    /// Records.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes.
+    pub random: Arc<dyn Random>,
+}
+
+/// Why the services cannot start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The keys cannot be had.
+    #[error("the keys cannot be read or made (WRENGATE_KEYS)")]
+    KeyFile(#[from] KeyFileError),
+    /// The keys cannot be used.
+    #[error("the keys cannot be used (WRENGATE_KEYS)")]
+    KeyRing(#[from] KeyRingError),
+    /// The store cannot be opened.
+    #[error("the store cannot be opened (WRENGATE_STORE)")]
+    Store(#[from] StoreError),
+    /// The client for the provider cannot be made.
+    #[error("the client for the provider cannot be made")]
+    Provider(#[from] ProviderSetupError),
+}
+
+/// How often expired records are removed. Reading judges for itself, so this is about space alone.
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
+
+impl Services {
+    /// Starts the services with the machine's clock and random source.
+    ///
+    /// # Errors
+    /// [`StartError`] naming the setting to look at.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        Self::start_with(config, Arc::new(SystemClock), Arc::new(SystemRandom)).await
+    }
+
+    /// Starts the services with a clock and a random source of the caller's.
+    ///
+    /// # Errors
+    /// [`StartError`] naming the setting to look at.
+    pub async fn start_with(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, StartError> {
+        let keys = KeyRing::new(load_keys(&config.store.keys, &*random)?)?;
+        let store = store::open(&address(&config.store.sqlite)).await?;
+        let provider = Arc::new(Provider::new(config.provider.clone(), Arc::clone(&clock))?);
+        let sessions = Sessions::new(
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            Arc::clone(&random),
+            keys,
+            Lifetimes::default(),
+        );
+        let sign_in = SignIn::new(Parts {
+            provider: Arc::clone(&provider),
+            attempts: Attempts::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&random)),
+            sessions: sessions.clone(),
+            clock: Arc::clone(&clock),
+            random: Arc::clone(&random),
+            origin: config.http.public_origin.url().clone(),
+            redirect_uri: config.http.public_origin.redirect_uri(),
+        });
+        Ok(Self {
+            config: Arc::new(config),
+            provider,
+            sessions,
+            sign_in,
+            store,
+            clock,
+            random,
+        })
+    }
+
+    /// Removes expired records now and then, until dropped.
+    pub async fn keep_store_tidy(&self) {
+        let mut ticks = tokio::time::interval(SWEEP_EVERY);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            match self.store.sweep(self.clock.now()).await {
+                Ok(0) => {}
+                Ok(removed) => tracing::debug!(removed, "expired records were removed"),
+                Err(error) => {
+                    tracing::warn!(error = %error, "expired records could not be removed");
+                }
+            }
+        }
+    }
+}
+
+fn address(location: &SqliteLocation) -> String {
+    match location {
+        SqliteLocation::File(path) => format!("sqlite:{}", path.display()),
+        SqliteLocation::Memory => "sqlite::memory:".to_owned(),
+    }
+}

@@ -1,0 +1,3 @@
+//! One file a subcommand: arguments, output, exit code.
+
+pub(crate) mod serve;

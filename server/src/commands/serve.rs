@@ -1,0 +1,91 @@
+//! `wrengate serve`
+
+use std::{error::Error, fmt::Write as _, path::PathBuf, process::ExitCode};
+
+use tokio::net::TcpListener;
+use wrengate_backend::{Services, config::Config};
+use wrengate_server::{assets, serve, telemetry};
+
+/// Settings that are wrong, or something that cannot be started.
+const CANNOT_START: u8 = 2;
+
+/// Arguments of `serve`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// A TOML file with settings; environment variables win.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// Serves until interrupted. Exit code 0 after an orderly stop, 2 when the start failed.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    telemetry::start();
+    let config = match Config::load(arguments.config.as_deref()) {
+        Ok(config) => config,
+        Err(errors) => return fail(&format!("the settings are wrong\n{errors}")),
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&chain("the runtime cannot start", &error)),
+    };
+    match runtime.block_on(start(config)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => fail(&message),
+    }
+}
+
+async fn start(config: Config) -> Result<(), String> {
+    let assets = assets::find(&config.http.site_root)
+        .map_err(|error| chain("the built site cannot be used (WRENGATE_SITE_ROOT)", &error))?;
+    let addr = config.http.addr;
+    let listener = TcpListener::bind(addr)
+        .await
+        .map_err(|error| chain(&format!("cannot listen on {addr} (WRENGATE_ADDR)"), &error))?;
+    let services = Services::start(config)
+        .await
+        .map_err(|error| chain("the services cannot start", &error))?;
+    tracing::info!(%addr, origin = services.config.http.public_origin.as_str(), "listening");
+    serve(services, assets, listener, interrupted())
+        .await
+        .map_err(|error| chain("the server stopped", &error))
+}
+
+/// Resolves on interrupt and on terminate.
+async fn interrupted() {
+    let interrupt = tokio::signal::ctrl_c();
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            // Without the handler the signal still ends the process, only less politely.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminated => {}
+    }
+    tracing::info!("stopping; requests that are under way may finish");
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "what a person at the terminal needs to know"
+)]
+fn fail(message: &str) -> ExitCode {
+    eprintln!("wrengate: {message}");
+    ExitCode::from(CANNOT_START)
+}
+
+fn chain(what: &str, error: &dyn Error) -> String {
+    let mut text = format!("{what}: {error}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        // Writing to a String cannot fail.
+        let _ = write!(text, ": {cause}");
+        source = cause.source();
+    }
+    text
+}

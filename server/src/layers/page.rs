@@ -1,0 +1,201 @@
+//! Before a page is drawn: who is asking, where they belong, and what the page may know.
+
+use axum::{
+    extract::{Extension, Request, State},
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode, Uri,
+        header::{COOKIE, SET_COOKIE},
+    },
+    middleware::Next,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use time::{OffsetDateTime, macros::format_description};
+use wrengate_app::{
+    page_data::{Notice, PageData, Person},
+    routes,
+};
+use wrengate_backend::{
+    Reference, Services,
+    cookies::CookieKind,
+    outcome,
+    provider::Readiness,
+    session::{Activity, Lookup, Session, SessionId},
+    sign_in::SignInError,
+    store::StoreError,
+};
+use wrengate_protocol::{Failure, return_to::ReturnTo};
+
+use crate::router::AppState;
+
+/// The one-time cookie that carries the result of a form to the next page.
+const NOTICE: &str = "wrengate-notice";
+
+/// What a browser says of who it is.
+#[derive(Debug)]
+pub(crate) struct Visitor {
+    /// The session cookie, where there is a usable one.
+    pub(crate) session: Option<SessionId>,
+}
+
+impl Visitor {
+    /// Reads the cookies.
+    pub(crate) fn read(services: &Services, headers: &HeaderMap) -> Self {
+        let secure = services.config.http.public_origin.is_https();
+        let value = CookieKind::Session.read(secure, cookies(headers));
+        Self {
+            session: value.as_ref().and_then(SessionId::parse),
+        }
+    }
+
+    /// Finds the session; a visit counts as activity.
+    pub(crate) async fn look_up(&self, services: &Services) -> Result<Lookup, StoreError> {
+        match &self.session {
+            Some(id) => services.sessions.look_up(id, Activity::Person).await,
+            None => Ok(Lookup::Absent),
+        }
+    }
+}
+
+/// Prepares a page, or sends the person where they belong.
+///
+/// `/callback` is the same for everybody, so nobody is looked up for it.
+pub(crate) async fn prepare(
+    State(state): State<AppState>,
+    Extension(reference): Extension<Reference>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let services = &state.services;
+    let path = request.uri().path().to_owned();
+    let visitor = Visitor::read(services, request.headers());
+    let found = if path == routes::CALLBACK || request.method() == Method::POST {
+        Ok(Lookup::Absent)
+    } else {
+        visitor.look_up(services).await
+    };
+    let session = match found {
+        Ok(Lookup::Active(session)) => Some(session),
+        Ok(Lookup::Ended(failure)) if path == routes::ACCOUNT => {
+            outcome::log_plain_failure(reference.as_str(), failure);
+            let mut response = Redirect::to(&routes::problem(failure)).into_response();
+            clear_session_cookie(services, &mut response);
+            return response;
+        }
+        Ok(Lookup::Ended(_) | Lookup::Absent) => None,
+        Err(error) if path == routes::ACCOUNT => {
+            outcome::log_failure(reference.as_str(), &SignInError::Store(error));
+            return Redirect::to(&routes::problem(Failure::StoreDown)).into_response();
+        }
+        Err(error) => {
+            // The other pages are of use without knowing who reads them.
+            tracing::warn!(error = %error, "a page was drawn without its session");
+            None
+        }
+    };
+    if let Some(elsewhere) = belongs_elsewhere(services, request.uri(), session.is_some()) {
+        let mut response = Redirect::to(&elsewhere).into_response();
+        if session.is_none() && visitor.session.is_some() {
+            clear_session_cookie(services, &mut response);
+        }
+        return response;
+    }
+    let notice = notice(request.headers());
+    let had_notice = notice.is_some();
+    let data = page_data(services, session.as_deref(), notice);
+    request.extensions_mut().insert(data);
+    let mut response = next.run(request).await;
+    if had_notice {
+        response
+            .headers_mut()
+            .append(SET_COOKIE, notice_cookie(None));
+    }
+    set_status(&path, &mut response);
+    response
+}
+
+/// Signed in, the sign-in page leads on; signed out, the account page leads to signing in.
+fn belongs_elsewhere(services: &Services, uri: &Uri, signed_in: bool) -> Option<String> {
+    match (uri.path(), signed_in) {
+        (routes::HOME, true) => {
+            let query = uri.query().unwrap_or_default();
+            let wanted = form_urlencoded::parse(query.as_bytes())
+                .find_map(|(name, value)| (name == "return_to").then_some(value));
+            let origin = services.config.http.public_origin.url();
+            Some(
+                ReturnTo::parse(wanted.as_deref(), origin)
+                    .as_str()
+                    .to_owned(),
+            )
+            .filter(|place| place != routes::HOME && !place.starts_with("/?"))
+            .or_else(|| Some(routes::ACCOUNT.to_owned()))
+        }
+        (routes::ACCOUNT, false) => Some(format!("{}?return_to={}", routes::HOME, routes::ACCOUNT)),
+        _ => None,
+    }
+}
+
+fn page_data(services: &Services, session: Option<&Session>, notice: Option<Notice>) -> PageData {
+    PageData {
+        client: services.config.public_client(),
+        person: session.map(|session| Person {
+            profile: session.profile.clone(),
+            access: session.access.clone(),
+            access_ends_utc: session.access.expires_at.and_then(utc),
+        }),
+        provider_ready: !matches!(services.provider.readiness(), Readiness::Failing(_)),
+        notice,
+        now: services.clock.now(),
+    }
+}
+
+/// The page of a failure has the status of its failure.
+fn set_status(path: &str, response: &mut Response) {
+    let Some(id) = path.strip_prefix("/problem/") else {
+        return;
+    };
+    let failure = Failure::from_code(id).unwrap_or(Failure::NotFound);
+    if let Some(status) = failure
+        .status()
+        .and_then(|status| StatusCode::from_u16(status).ok())
+    {
+        *response.status_mut() = status;
+    }
+}
+
+/// Takes the session cookie back.
+pub(crate) fn clear_session_cookie(services: &Services, response: &mut Response) {
+    let secure = services.config.http.public_origin.is_https();
+    if let Ok(cookie) = HeaderValue::from_str(&CookieKind::Session.clear(secure)) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+}
+
+/// The one-time cookie: for a minute, or gone.
+pub(crate) fn notice_cookie(notice: Option<&Notice>) -> HeaderValue {
+    let (value, max_age) = notice.map_or((String::new(), 0), |notice| (notice.to_code(), 60));
+    let cookie = format!("{NOTICE}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax");
+    HeaderValue::from_str(&cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+fn notice(headers: &HeaderMap) -> Option<Notice> {
+    let cookies = cookies(headers).flat_map(|header| header.split(';'));
+    let value = cookies
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find_map(|(name, value)| (name == NOTICE).then_some(value))?;
+    Notice::from_code(value)
+}
+
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    headers
+        .get_all(COOKIE)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok())
+}
+
+fn utc(unix_seconds: i64) -> Option<String> {
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
+    OffsetDateTime::from_unix_timestamp(unix_seconds)
+        .ok()?
+        .format(format)
+        .ok()
+}

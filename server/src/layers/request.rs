@@ -1,0 +1,86 @@
+//! Around every request: a reference, a limit in time, an answer to a panic, one line in the log.
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderName, Method, StatusCode},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use futures_util::FutureExt as _;
+use tokio::time::{Instant, timeout};
+use wrengate_backend::{Reference, outcome};
+use wrengate_protocol::{Failure, messages::Problem};
+
+use crate::{plain, router::AppState};
+
+/// How long a request may take: the longest completion, and some.
+const DEADLINE: Duration = Duration::from_secs(35);
+
+const PURPOSES: [HeaderName; 2] = [
+    HeaderName::from_static("sec-purpose"),
+    HeaderName::from_static("purpose"),
+];
+
+/// Watches over a request.
+pub(crate) async fn watch_over(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if is_prefetch_of_callback(&request) {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    let Ok(reference) = Reference::new(&*state.services.random) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    request.extensions_mut().insert(reference.clone());
+    let method = request.method().clone();
+    // The path alone: the query of the callback holds a code.
+    let path = request.uri().path().to_owned();
+    let is_api = path == "/api" || path.starts_with("/api/");
+    let started = Instant::now();
+    let answered = AssertUnwindSafe(timeout(DEADLINE, next.run(request)))
+        .catch_unwind()
+        .await;
+    let response = match answered {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => {
+            outcome::log_plain_failure(reference.as_str(), Failure::AppBusy);
+            busy(is_api, &reference)
+        }
+        Err(_) => {
+            // The panic itself is in the log already, by the panic hook.
+            outcome::log_plain_failure(reference.as_str(), Failure::Unexpected);
+            plain::broken(is_api, &reference)
+        }
+    };
+    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let status = response.status().as_u16();
+    tracing::debug!(%method, path, status, duration_ms, "answered");
+    response
+}
+
+/// # Security
+/// A prefetch must not use up an attempt; the real visit does.
+fn is_prefetch_of_callback(request: &Request) -> bool {
+    request.method() == Method::GET
+        && request.uri().path() == wrengate_app::routes::CALLBACK
+        && PURPOSES.into_iter().any(|name| {
+            plain::values(request, name)
+                .any(|value| value.to_ascii_lowercase().contains("prefetch"))
+        })
+}
+
+fn busy(is_api: bool, reference: &Reference) -> Response {
+    if is_api {
+        return plain::api_problem(Problem::new(Failure::AppBusy, reference.as_str()));
+    }
+    plain::page(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "This site is busy right now",
+        "Wait a minute, then try again.",
+        reference,
+    )
+}

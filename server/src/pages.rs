@@ -1,0 +1,54 @@
+//! Where the app is rendered, and what it is given to know.
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderValue, Request, StatusCode, header::CONTENT_SECURITY_POLICY, request::Parts},
+    response::{IntoResponse as _, Response},
+};
+use leptos::{
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::{ResponseOptions, handle_server_fns_with_context, render_app_async_with_context};
+use wrengate_app::{page_data::PageData, shell};
+
+use crate::{layers::security_headers, router::AppState};
+
+/// The server functions. The gate stands before them.
+pub(crate) async fn server_functions(
+    State(state): State<AppState>,
+    request: Request<Body>,
+) -> Response {
+    let services = state.services;
+    handle_server_fns_with_context(move || provide_context(services.clone()), request)
+        .await
+        .into_response()
+}
+
+/// Everything that is no page and no file.
+pub(crate) async fn not_found(State(state): State<AppState>, request: Request<Body>) -> Response {
+    let assets = state.assets.clone();
+    let render = render_app_async_with_context(context(&state), move || shell(assets.clone()));
+    let mut response = render(request).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// What each rendering is given: the page's data, and the policy that names its nonce.
+pub(crate) fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    let config = state.services.config.clone();
+    move || {
+        if let Some(data) =
+            use_context::<Parts>().and_then(|parts| parts.extensions.get::<PageData>().cloned())
+        {
+            provide_context(data);
+        }
+        let policy = use_nonce().map(|nonce| security_headers::policy(&config, Some(&nonce)));
+        if let (Some(policy), Some(response)) = (policy, use_context::<ResponseOptions>())
+            && let Ok(policy) = HeaderValue::from_str(&policy)
+        {
+            response.insert_header(CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The whole HTTP surface and the order of the layers.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::FromRef,
+    handler::Handler as _,
+    middleware::from_fn_with_state,
+    routing::{any, get, post},
+};
+use leptos::prelude::LeptosOptions;
+use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use tokio::sync::watch;
+use tower_http::services::ServeDir;
+use wrengate_app::{App, Assets, shell};
+use wrengate_backend::Services;
+
+use crate::{
+    forms, health,
+    layers::{api_gate, form_gate, page, rate_limit::RateLimits, request, security_headers},
+    pages,
+};
+
+/// What handlers and layers share.
+#[derive(Clone, Debug)]
+pub(crate) struct AppState {
+    pub(crate) services: Services,
+    pub(crate) limits: Arc<RateLimits>,
+    pub(crate) assets: Assets,
+    leptos: LeptosOptions,
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+/// Builds the router. Layers are listed from the inside out: the last one sees a request first.
+pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<bool>) -> Router {
+    let site_root = services.config.http.site_root.clone();
+    let limits = Arc::new(RateLimits::new(services.config.http.rates));
+    limits.clone().keep_tidy(stopping);
+    let state = AppState {
+        services: services.clone(),
+        limits,
+        leptos: LeptosOptions::builder()
+            .output_name("wrengate")
+            .site_root(site_root.display().to_string())
+            .build(),
+        assets: assets.clone(),
+    };
+
+    let api =
+        any(pages::server_functions).layer(from_fn_with_state(state.clone(), api_gate::check));
+    let forms = Router::new()
+        .route(wrengate_app::routes::SIGN_OUT, post(forms::sign_out))
+        .route(
+            wrengate_app::routes::REFRESH_PROFILE,
+            post(forms::refresh_profile),
+        )
+        .layer(form_gate::body_limit())
+        .layer(from_fn_with_state(state.clone(), form_gate::check));
+    let routes = generate_route_list(App);
+    let pages = Router::new()
+        .leptos_routes_with_context(&state, routes, pages::context(&state), move || {
+            shell(assets.clone())
+        })
+        .layer(from_fn_with_state(state.clone(), page::prepare));
+    let files = ServeDir::new(&site_root)
+        .precompressed_br()
+        .precompressed_gzip()
+        .append_index_html_on_directories(false)
+        .call_fallback_on_method_not_allowed(true)
+        .fallback(
+            pages::not_found
+                .layer(from_fn_with_state(state.clone(), page::prepare))
+                .with_state(state.clone()),
+        );
+
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/api", api.clone())
+        .route("/api/{*path}", api)
+        .merge(forms)
+        .merge(pages)
+        .fallback_service(files)
+        .layer(from_fn_with_state(state.clone(), request::watch_over))
+        .layer(from_fn_with_state(state.clone(), security_headers::add))
+        .with_state(state)
+}
