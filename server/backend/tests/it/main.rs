@@ -1,0 +1,3 @@
+//! The integration tests of the backend, one binary.
+
+mod config;
