@@ -63,7 +63,7 @@ run() {
     return 0
   fi
   say "--- end of $log"
-  tail -n 60 "$log" | sed 's/^/  | /'
+  tail -n 60 "$log" | cut -c1-400 | sed 's/^/  | /'
   record "$name" FAILED "$p" "$f" "$s" $((SECONDS - began)) "$note"
   return 1
 }
