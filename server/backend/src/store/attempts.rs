@@ -80,7 +80,7 @@ impl fmt::Debug for AttemptRecord {
 pub struct AttemptCaps {
     /// For one owner.
     pub per_owner: u32,
-    /// For all owners together.
+    /// For all owners together. A store may let one in a thousand more pass, to count less often.
     pub overall: u32,
 }
 
@@ -90,7 +90,7 @@ pub trait AttemptStore {
     /// Adds an attempt; false when its `lookup` is in use, by a tombstone too.
     ///
     /// In the same step the oldest live attempts above a cap are deleted: of the owner (pending ones
-    /// before working ones), then of everybody. The new one stays.
+    /// before working ones), then of everybody.
     ///
     /// # Errors
     /// [`StoreError`] when the store fails.

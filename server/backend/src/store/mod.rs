@@ -64,11 +64,12 @@ pub trait Store: AttemptStore + SessionStore + fmt::Debug + Send + Sync + 'stati
     /// [`StoreError`] when it does not.
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// Removes what has outlived its use and tells how many records that were.
+    /// Removes what has outlived its use and tells how many records that were, to within their ids.
     ///
     /// Attempts past their `drop_at`; sessions past a limit (their ids keep the reason); ids that
     /// were never presented in time, with a session that has no other; reasons older than
-    /// [`ENDED_ID_LIFETIME`]. Nothing depends on when this runs: reading judges for itself.
+    /// [`ENDED_ID_LIFETIME`]. No answer depends on when this runs, since reading judges for itself;
+    /// once a minute is often enough.
     ///
     /// # Errors
     /// [`StoreError`] when the store fails.

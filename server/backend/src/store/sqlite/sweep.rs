@@ -38,10 +38,13 @@ impl SqliteStore {
             let mut write = self.write().await?;
             let mut swept = 0;
             for delete in [
+                // A session whose last id was lost is within no browser's reach; its ids go with it.
+                "DELETE FROM sessions
+                 WHERE key IN (SELECT session_key FROM session_ids WHERE present_by <= ?1)
+                 AND NOT EXISTS (
+                     SELECT 1 FROM session_ids
+                     WHERE session_key = key AND (present_by IS NULL OR present_by > ?1))",
                 "DELETE FROM session_ids WHERE present_by <= ?1 OR drop_at <= ?1",
-                // A session whose last id was dropped is within no browser's reach.
-                "DELETE FROM sessions WHERE created <= ?1 AND NOT EXISTS (
-                     SELECT 1 FROM session_ids WHERE session_key = sessions.key)",
             ] {
                 let delete = sqlx::query(delete).bind(now);
                 swept += delete.execute(&mut *write).await?.rows_affected();
