@@ -1,0 +1,103 @@
+//! What every store promises: one suite, run against each kind.
+//!
+//! A new store adds its constructor and one line with [`suite!`].
+
+mod attempts;
+mod sessions;
+mod sqlite;
+
+use std::{error::Error, sync::Arc};
+
+use tempfile::TempDir;
+use wrengate_backend::store::{self, Hash, Store};
+
+pub(crate) type TestResult<T = ()> = Result<T, Box<dyn Error>>;
+
+/// When these tests happen.
+const NOW: i64 = 1_800_000_000;
+
+/// An empty store, and what must outlive it.
+struct Opened {
+    store: Arc<dyn Store>,
+    _folder: Option<TempDir>,
+}
+
+async fn sqlite_in_memory() -> TestResult<Opened> {
+    Ok(Opened {
+        store: store::open("sqlite::memory:").await?,
+        _folder: None,
+    })
+}
+
+async fn sqlite_in_a_file() -> TestResult<Opened> {
+    let folder = tempfile::tempdir()?;
+    let address = format!("sqlite:{}", folder.path().join("store.db").display());
+    Ok(Opened {
+        store: store::open(&address).await?,
+        _folder: Some(folder),
+    })
+}
+
+/// Runs every promise against a store.
+macro_rules! suite {
+    ($name:ident, $open:ident: $($part:ident { $($promise:ident)* })*) => {
+        mod $name {
+            $($(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $promise() -> super::TestResult {
+                    let opened = super::$open().await?;
+                    super::$part::$promise(opened.store).await
+                }
+            )*)*
+        }
+    };
+}
+
+/// Every promise, for the kinds of store given.
+macro_rules! every_promise {
+    ($($name:ident: $open:ident;)*) => { $(
+        suite! { $name, $open:
+            attempts {
+                an_attempt_is_found_as_it_was_written
+                a_lookup_in_use_is_refused_until_its_record_is_dropped
+                an_owner_above_the_cap_loses_the_oldest_attempt
+                an_attempt_in_work_is_evicted_after_the_pending_ones
+                the_oldest_of_all_goes_above_the_overall_cap
+                closed_and_expired_attempts_count_for_no_cap
+                one_of_a_hundred_parallel_takers_wins
+                an_expired_or_closed_attempt_cannot_be_taken
+                the_last_miss_closes_and_wipes
+                an_attempt_in_work_counts_no_misses
+                closing_wipes_and_keeps_the_first_outcome
+                an_owner_is_live_while_an_attempt_is
+                attempts_past_their_time_are_absent_and_swept
+            }
+            sessions {
+                a_session_is_found_by_id_and_by_key_as_it_was_written
+                a_replaced_session_ends_with_the_new_one
+                a_replacement_that_fails_ends_nothing
+                a_further_id_leads_to_the_same_session
+                a_session_past_a_limit_gets_no_further_id
+                a_stale_id_goes_and_takes_a_session_without_another
+                an_id_is_marked_once_and_in_time
+                a_use_is_noted_once_per_interval
+                sealed_text_is_replaced_only_if_it_is_the_one_that_was_read
+                ended_ids_keep_their_reason_for_a_day
+                all_sessions_of_one_owner_end_together
+                sweeping_ends_what_is_over_and_keeps_the_rest
+                a_deleted_session_leaves_nothing
+                the_store_answers
+            }
+        }
+    )* };
+}
+
+every_promise! {
+    in_memory: sqlite_in_memory;
+    in_a_file: sqlite_in_a_file;
+}
+
+/// A hash made of one byte.
+const fn hash(byte: u8) -> Hash {
+    [byte; 32]
+}
