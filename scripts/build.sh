@@ -32,8 +32,9 @@ if up_to_date; then
 fi
 say "release build (a first one takes some minutes)"
 mkdir -p target/release
-touch "$stamp.next" # before the build: what changes meanwhile is newer
+next=$(mktemp "$stamp.XXXXXX") # before the build: what changes meanwhile is newer
+trap 'rm -f "$next"' EXIT
 # Without backtraces: of the tool itself, they bury the compiler's message.
 RUST_BACKTRACE=0 cargo-leptos leptos build --release --precompress
 site_is_whole || die 1 "The build ended well, but target/site does not hold the files that hash.txt names."
-mv "$stamp.next" "$stamp"
+mv "$next" "$stamp"
