@@ -2,5 +2,7 @@
 
 mod attempts;
 mod config;
+mod faulty;
+mod provider_faults;
 mod sessions;
 mod store_suite;

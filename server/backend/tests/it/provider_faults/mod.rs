@@ -1,0 +1,153 @@
+//! A provider that misbehaves: every case of its token endpoint, userinfo and metadata ends in the
+//! failure it should, in time, and tells no secret.
+
+mod authentication;
+mod concurrency;
+mod discovery;
+mod events;
+mod freshness;
+mod network;
+mod token_refused;
+mod token_unreadable;
+mod userinfo;
+
+use std::{error::Error, fmt::Debug, sync::Arc, time::Duration};
+
+use url::Url;
+use wiremock::ResponseTemplate;
+use wrengate_backend::{
+    clock::ManualClock,
+    config::provider::{ClientAuth, ProviderConfig, ProviderSource},
+    provider::{Limits, Provider, ProviderError},
+};
+use wrengate_protocol::{
+    Failure, Secret,
+    discovery::Metadata,
+    issuer::{Issuer, parse_endpoint},
+    pkce::CodeVerifier,
+    profile::AvatarHosts,
+    token::{CodeExchange, TokenResponse},
+    userinfo::Userinfo,
+};
+
+type BoxError = Box<dyn Error + Send + Sync>;
+type TestResult = Result<(), BoxError>;
+
+/// The planted values; each may appear in a request and nowhere else.
+const CODE: &str = "CODE-CANARY";
+const VERIFIER: &str = "VERIFIER-CANARY-0123456789-0123456789-0123456789";
+const CLIENT_SECRET: &str = "SECRET-CANARY";
+const ACCESS_TOKEN: &str = "ACCESS-CANARY";
+const CANARIES: &[&str] = &[
+    CODE,
+    VERIFIER,
+    CLIENT_SECRET,
+    ACCESS_TOKEN,
+    "REFRESH-CANARY",
+    "EMAIL-CANARY",
+];
+
+/// When the tests take place: 2026-01-01T00:00:00Z.
+const NOW: i64 = 1_767_225_600;
+
+/// How much longer than its limit a call may take on a machine with other things to do; less than
+/// the limits of production, which would otherwise pass for those of the test.
+const SLACK: Duration = Duration::from_secs(3);
+
+/// A provider at an address, with its endpoints known.
+struct Setup {
+    provider: Provider,
+    clock: Arc<ManualClock>,
+    metadata: Metadata,
+    verifier: CodeVerifier,
+}
+
+impl Setup {
+    fn new(origin: &str) -> Result<Self, BoxError> {
+        Self::with_limits(origin, Limits::default())
+    }
+
+    fn with_limits(origin: &str, limits: Limits) -> Result<Self, BoxError> {
+        Self::with_auth(
+            origin,
+            limits,
+            ClientAuth::Basic(Secret::new(CLIENT_SECRET.to_owned())),
+        )
+    }
+
+    fn with_auth(origin: &str, limits: Limits, client_auth: ClientAuth) -> Result<Self, BoxError> {
+        let issuer = Issuer::parse(origin)?;
+        let config = ProviderConfig {
+            name: "Test".to_owned(),
+            home: None,
+            source: ProviderSource::Discovery(issuer.clone()),
+            client_id: "client:id".to_owned(),
+            client_auth,
+            scopes: vec!["openid".to_owned()],
+            avatar_hosts: AvatarHosts::default(),
+        };
+        let clock = Arc::new(ManualClock::new(NOW));
+        let endpoint =
+            |path: &str| -> Result<Url, _> { parse_endpoint(&format!("{origin}{path}")) };
+        Ok(Self {
+            provider: Provider::with_limits(config, clock.clone(), limits)?,
+            clock,
+            metadata: Metadata {
+                issuer: Some(issuer),
+                authorization_endpoint: endpoint("/authorize")?,
+                token_endpoint: endpoint("/token")?,
+                userinfo_endpoint: endpoint("/userinfo")?,
+                iss_advertised: false,
+                prompts: Vec::new(),
+            },
+            verifier: CodeVerifier::parse(VERIFIER)?,
+        })
+    }
+
+    async fn exchange(&self) -> Result<TokenResponse, ProviderError> {
+        let code = Secret::new(CODE.to_owned());
+        let exchange = CodeExchange {
+            code: &code,
+            redirect_uri: "http://127.0.0.1:3000/callback",
+            client_id: &self.provider.config().client_id,
+            code_verifier: &self.verifier,
+        };
+        self.provider.exchange_code(&self.metadata, exchange).await
+    }
+
+    async fn userinfo(&self) -> Result<Userinfo, ProviderError> {
+        let token = Secret::new(ACCESS_TOKEN.to_owned());
+        self.provider.userinfo(&self.metadata, &token).await
+    }
+}
+
+/// An answer with a body and its content type.
+fn answer(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_raw(body, content_type)
+}
+
+/// An answer in JSON.
+fn json(status: u16, body: impl Into<Vec<u8>>) -> ResponseTemplate {
+    answer(status, "application/json", body)
+}
+
+/// The outcome is this failure, and its error tells none of the planted values.
+fn check<T: Debug>(row: &str, outcome: Result<T, ProviderError>, expected: Failure) -> TestResult {
+    let Err(error) = outcome else {
+        return Err(format!("{row}: {outcome:?}").into());
+    };
+    assert_eq!(error.failure(), expected, "{row}: {error:?}");
+    let mut told = format!("{error:?} {error:#?}");
+    let mut next: Option<&dyn Error> = Some(&error);
+    while let Some(cause) = next {
+        told = format!("{told} {cause}");
+        next = cause.source();
+    }
+    for canary in CANARIES {
+        assert!(!told.contains(canary), "{row} tells {canary}: {told}");
+    }
+    for path in ["/token", "/userinfo", "/.well-known"] {
+        assert!(!told.contains(path), "{row} tells an address: {told}");
+    }
+    Ok(())
+}

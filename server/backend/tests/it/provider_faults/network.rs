@@ -1,0 +1,274 @@
+//! Connections that fail, stall or break, for each of the three endpoints.
+
+use std::time::Duration;
+
+use tokio::{net::TcpListener, time::Instant};
+use wrengate_backend::provider::{Leg, Limits, ProviderError};
+use wrengate_protocol::Failure::{
+    self, AnswerLost, AnswerUnreadable, ProviderTimeout, ProviderUnreachable,
+};
+
+use super::{SLACK, Setup, TestResult, check};
+use crate::faulty::{Fault, Faulty};
+
+const LEGS: [Leg; 3] = [Leg::Discovery, Leg::Token, Leg::Userinfo];
+
+/// The beginning of an answer with more to come.
+const PART: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
+    Content-Length: 1000\r\n\r\n{\"access_token\":\"ACCESS-CANARY\",";
+const CHUNKED: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
+    Transfer-Encoding: chunked\r\n\r\n";
+const CUT_CHUNK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
+    Transfer-Encoding: chunked\r\n\r\n5\r\n{\"a\"";
+const BAD_CHUNK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
+    Transfer-Encoding: chunked\r\n\r\nxyz CODE-CANARY\r\n";
+const CUT_REFUSAL: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 1000\r\n\r\n{\"error\":";
+const HUGE: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
+    Content-Length: 100000000\r\n\r\n";
+
+/// What happens after the request, and what it is at the token endpoint and at the others.
+const BREAKS: &[(&str, Fault, Failure, Failure)] = &[
+    ("closed", Fault::Close(b""), AnswerLost, ProviderUnreachable),
+    ("reset", Fault::Reset(b""), AnswerLost, ProviderUnreachable),
+    (
+        "head cut",
+        Fault::Close(b"HTTP/1.1 200 OK\r\nConte"),
+        AnswerLost,
+        ProviderUnreachable,
+    ),
+    (
+        "B12 closed",
+        Fault::Close(PART),
+        AnswerLost,
+        ProviderUnreachable,
+    ),
+    (
+        "B12 chunk cut",
+        Fault::Close(CUT_CHUNK),
+        AnswerLost,
+        ProviderUnreachable,
+    ),
+    (
+        "refusal cut",
+        Fault::Close(CUT_REFUSAL),
+        AnswerLost,
+        ProviderUnreachable,
+    ),
+    (
+        "not HTTP",
+        Fault::Close(b"SSH-2.0-CODE-CANARY\r\n\r\n"),
+        AnswerUnreadable,
+        AnswerUnreadable,
+    ),
+    (
+        "HTTP/3.1",
+        Fault::Close(b"HTTP/3.1 200 OK\r\n\r\n"),
+        AnswerUnreadable,
+        AnswerUnreadable,
+    ),
+    (
+        "chunk size",
+        Fault::Hold(BAD_CHUNK),
+        AnswerUnreadable,
+        AnswerUnreadable,
+    ),
+];
+
+/// What never ends by itself.
+const STALLS: &[(&str, Fault)] = &[
+    ("silence", Fault::Hold(b"")),
+    (
+        "B11 head by bytes",
+        Fault::Drip(b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+    ),
+    (
+        "B11 head by lines",
+        Fault::Drip(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
+    ),
+    ("B11 body by bytes", Fault::Drip(PART, b" ")),
+    ("B11 chunks", Fault::Drip(CHUNKED, b"1\r\n \r\n")),
+    (
+        "interim answers",
+        Fault::Drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ),
+    ("B12 kept open", Fault::Hold(PART)),
+    ("not TLS, not HTTP, kept open", Fault::Hold(b"HT")),
+];
+
+/// Calls one endpoint.
+async fn call(setup: &Setup, leg: Leg) -> Result<(), ProviderError> {
+    match leg {
+        Leg::Discovery => setup.provider.metadata().await.map(drop),
+        Leg::Token => setup.exchange().await.map(drop),
+        Leg::Userinfo => setup.userinfo().await.map(drop),
+    }
+}
+
+/// Calls each endpoint once and checks failure, time, and that nothing was sent twice.
+async fn check_each_leg(
+    row: &str,
+    fault: Fault,
+    limits: &Limits,
+    expected: impl Fn(Leg) -> Failure,
+) -> TestResult {
+    for leg in LEGS {
+        let server = Faulty::start(fault).await?;
+        let setup = Setup::with_limits(&server.http(), limits.clone())?;
+        let began = Instant::now();
+        let outcome = call(&setup, leg).await;
+        let took = began.elapsed();
+        let row = format!("{row}, {leg}");
+        assert!(took < limits.total + SLACK, "{row} took {took:?}");
+        assert_eq!(
+            outcome.as_ref().err().map(ProviderError::leg),
+            Some(leg),
+            "{row}"
+        );
+        check(&row, outcome, expected(leg))?;
+        assert_eq!(server.requests().len(), 1, "{row}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn connection_that_breaks_after_the_request() -> TestResult {
+    for (row, fault, at_token, elsewhere) in BREAKS {
+        let expected = |leg| {
+            if leg == Leg::Token {
+                *at_token
+            } else {
+                *elsewhere
+            }
+        };
+        check_each_leg(row, *fault, &Limits::default(), expected).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn stall_ends_at_the_deadline() -> TestResult {
+    let limits = Limits {
+        connect: Duration::from_millis(150),
+        idle: Duration::from_millis(100),
+        total: Duration::from_millis(200),
+        ..Limits::default()
+    };
+    for (row, fault) in STALLS {
+        check_each_leg(row, *fault, &limits, |_| ProviderTimeout).await?;
+    }
+    Ok(())
+}
+
+/// Each limit ends a call by itself.
+#[tokio::test]
+async fn silence_and_slow_connecting_have_limits_of_their_own() -> TestResult {
+    let short = Duration::from_millis(100);
+    let idle = Limits {
+        idle: short,
+        ..Limits::default()
+    };
+    for (row, fault) in [
+        ("silence", Fault::Hold(b"")),
+        ("body stops", Fault::Hold(PART)),
+    ] {
+        let began = Instant::now();
+        check_each_leg(row, fault, &idle, |_| ProviderTimeout).await?;
+        assert!(
+            began.elapsed() < short * 3 + SLACK,
+            "{row} took {:?}",
+            began.elapsed()
+        );
+    }
+    let server = Faulty::start(Fault::Hold(b"")).await?;
+    let connect = Limits {
+        connect: short,
+        ..Limits::default()
+    };
+    let began = Instant::now();
+    let outcome = Setup::with_limits(&server.https(), connect)?
+        .exchange()
+        .await;
+    check("TLS stops", outcome, ProviderTimeout)?;
+    assert!(began.elapsed() < short + SLACK, "{:?}", began.elapsed());
+    Ok(())
+}
+
+/// B10: the body is cut while it streams, long before it has all been sent.
+#[tokio::test]
+async fn endless_answer_is_cut() -> TestResult {
+    const BLOCK: &[u8] = &[b' '; 8192];
+    const CHUNK: &[u8] = b"10\r\n0123456789abcdef\r\n";
+    const HEADER: &[u8] = b"X: 0123456789abcdef0123456789abcdef\r\n";
+    for (row, fault) in [
+        ("B10 100 MB", Fault::Flood(HUGE, BLOCK)),
+        ("B10 endless chunks", Fault::Flood(CHUNKED, CHUNK)),
+        (
+            "B10 endless head",
+            Fault::Flood(b"HTTP/1.1 200 OK\r\n", HEADER),
+        ),
+    ] {
+        check_each_leg(row, fault, &Limits::default(), |_| AnswerUnreadable).await?;
+        let server = Faulty::start(fault).await?;
+        let outcome = Setup::new(&server.http())?.exchange().await;
+        check(row, outcome, AnswerUnreadable)?;
+        // What is beyond the cap lies in the buffers of two sockets.
+        assert!(
+            server.sent_bytes() < 16_000_000,
+            "{row} sent {}",
+            server.sent_bytes()
+        );
+    }
+    Ok(())
+}
+
+/// B22, without a repeat.
+#[tokio::test]
+async fn refused_connection_is_unreachable() -> TestResult {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let origin = format!("http://{}", listener.local_addr()?);
+    drop(listener);
+    for leg in LEGS {
+        let outcome = call(&Setup::new(&origin)?, leg).await;
+        check(&format!("refused, {leg}"), outcome, ProviderUnreachable)?;
+    }
+    Ok(())
+}
+
+/// B30: nothing is sent, and there is no way back to plain http.
+#[tokio::test]
+async fn connection_that_cannot_be_trusted_is_unreachable() -> TestResult {
+    const PROTOCOL_VERSION: &[u8] = b"\x15\x03\x01\x00\x02\x02\x46";
+    for (row, fault, cause) in [
+        ("B30 self-signed", Fault::SelfSigned, "InvalidCertificate"),
+        (
+            "B30 TLS 1.0 only",
+            Fault::Hold(PROTOCOL_VERSION),
+            "ProtocolVersion",
+        ),
+        (
+            "B30 not TLS",
+            Fault::Hold(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
+            "InvalidMessage",
+        ),
+        ("B30 closed", Fault::Close(b""), "Connect"),
+    ] {
+        for leg in LEGS {
+            let server = Faulty::start(fault).await?;
+            let outcome = call(&Setup::new(&server.https())?, leg).await;
+            let row = format!("{row}, {leg}");
+            let told = outcome
+                .as_ref()
+                .err()
+                .map(|error| format!("{error:?}"))
+                .unwrap_or_default();
+            assert!(told.contains(cause), "{row}: {told}");
+            check(&row, outcome, ProviderUnreachable)?;
+            let sent = server.requests().join("");
+            assert!(
+                !sent.contains("POST") && !sent.contains("GET"),
+                "{row} sent {sent:?}"
+            );
+        }
+    }
+    Ok(())
+}
