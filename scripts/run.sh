@@ -86,7 +86,7 @@ if [ "$with_provider" = yes ]; then
   start provider env PROVIDER_PORT="$provider_port" PROVIDER_APP_ORIGINS="$origin" node end2end/provider/server.js
   wait_for provider "http://localhost:$provider_port/.well-known/openid-configuration"
 fi
-start app target/release/wrengate serve
+start app env NO_COLOR=1 target/release/wrengate serve
 wait_for app "http://$addr/healthz"
 [ "$with_provider" = no ] || wait_for app "http://$addr/readyz" # a remote provider may be away for a while
 
