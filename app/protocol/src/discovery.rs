@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use thiserror::Error;
-use url::Url;
+use url::{Host, Url};
 
 use crate::{
     issuer::{EndpointError, Issuer, is_loopback, parse_endpoint},
@@ -115,7 +115,7 @@ impl Metadata {
     }
 }
 
-/// A document from the network may send us to loopback only if its issuer lives there too.
+/// A document from the network may send us to this machine only if its issuer lives there too.
 fn endpoint(
     object: &Map<String, Value>,
     name: &'static str,
@@ -125,13 +125,26 @@ fn endpoint(
     let issuer_is_local = Url::parse(issuer.as_str()).is_ok_and(|url| is_loopback(&url));
     parse_endpoint(text)
         .and_then(|url| {
-            if is_loopback(&url) && !issuer_is_local {
+            if leads_here(&url) && !issuer_is_local {
                 Err(EndpointError::NotHttps)
             } else {
                 Ok(url)
             }
         })
         .map_err(|reason| MetadataError::Endpoint { name, reason })
+}
+
+/// Whether a connection would end at this machine: by loopback, or by the address that stands for
+/// "any" and that systems connect to themselves.
+fn leads_here(url: &Url) -> bool {
+    let unspecified = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_unspecified(),
+        Some(Host::Ipv6(address)) => address
+            .to_ipv4_mapped()
+            .map_or(address.is_unspecified(), |mapped| mapped.is_unspecified()),
+        Some(Host::Domain(_)) | None => false,
+    };
+    unspecified || is_loopback(url)
 }
 
 fn strings(value: Option<&Value>) -> impl Iterator<Item = &str> {

@@ -13,12 +13,18 @@ use url::Url;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issuer(String);
 
+/// The longest `iss` that is looked at, in bytes: no issuer that anybody configured is longer.
+pub const LONGEST_ISS: usize = 512;
+
 /// A text that cannot be an issuer or an endpoint.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum EndpointError {
     /// Not an absolute URL.
     #[error("not an absolute URL")]
     NotUrl,
+    /// A space, a control or a letter beyond ASCII, which a parser of addresses drops or rewrites.
+    #[error("it has a character that does not belong there")]
+    Character,
     /// Neither https nor http on a loopback host.
     #[error("https is needed (http only for localhost, 127.0.0.1 and [::1])")]
     NotHttps,
@@ -37,6 +43,16 @@ impl Issuer {
     /// [`EndpointError`] naming the rule that is broken.
     pub fn parse(text: &str) -> Result<Self, EndpointError> {
         let url = parse_endpoint(text)?;
+        // A parser of addresses mends what is written; a text that is compared must need no mending.
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(EndpointError::Character);
+        }
+        if text
+            .split_once("://")
+            .is_none_or(|(_, host)| host.starts_with('/'))
+        {
+            return Err(EndpointError::NotUrl);
+        }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(EndpointError::QueryOrFragment);
         }
@@ -91,9 +107,14 @@ pub fn parse_endpoint(text: &str) -> Result<Url, EndpointError> {
 #[must_use]
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Domain(name)) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name == "localhost" || name.ends_with(".localhost")
+        }
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address
+            .to_ipv4_mapped()
+            .map_or(address.is_loopback(), |mapped| mapped.is_loopback()),
         None => false,
     }
 }
