@@ -5,6 +5,8 @@ use thiserror::Error;
 
 use crate::{
     failure::Failure,
+    issuer::LONGEST_ISS,
+    provider_error::{ErrorCode, quotable},
     secret::Secret,
     state::{State, StateError},
 };
@@ -38,11 +40,12 @@ pub struct ValidatedCallback {
 pub enum Answer {
     /// The person agreed: a code (RFC 6749, section 4.1.2).
     Code(Secret<String>),
-    /// They did not, or something went wrong (RFC 6749, section 4.1.2.1). Raw text of the provider.
+    /// They did not, or something went wrong (RFC 6749, section 4.1.2.1). Harmless and short, so
+    /// that it fits into a message whatever the provider wrote.
     Refused {
-        /// The `error` parameter.
+        /// The `error` parameter, or "unknown" where it is not written like a code.
         error: String,
-        /// The `error_description` parameter.
+        /// The `error_description` parameter, fit to be quoted.
         description: Option<String>,
     },
 }
@@ -65,6 +68,9 @@ pub enum CallbackError {
     /// Both `code` and `error`, or neither.
     #[error("code and error exclude each other, and one of them is needed")]
     CodeOrError,
+    /// The issuer is too long to be one that anybody configured (RFC 9207).
+    #[error("the issuer is too long")]
+    IssuerTooLong,
     /// The code is empty, too long or not visible ASCII (RFC 6749, appendix A.11).
     #[error("the code is malformed")]
     CodeMalformed,
@@ -77,6 +83,7 @@ impl CallbackError {
         match self {
             Self::Empty | Self::StateMissing => Failure::NoState,
             Self::StateMalformed => Failure::StateUnmatched,
+            Self::IssuerTooLong => Failure::WrongIssuer,
             Self::Repeated | Self::CodeOrError | Self::CodeMalformed => Failure::AnswerIncomplete,
         }
     }
@@ -138,14 +145,18 @@ impl UnmatchedCallback {
     /// Reads the rest, once the state was matched.
     ///
     /// # Errors
-    /// [`CallbackError`] when code and error are both there or both missing, or the code is malformed.
+    /// [`CallbackError`] when the issuer is too long, code and error are both there or both missing,
+    /// or the code is malformed.
     pub fn judge(self) -> Result<ValidatedCallback, CallbackError> {
+        if self.iss.as_ref().is_some_and(|iss| iss.len() > LONGEST_ISS) {
+            return Err(CallbackError::IssuerTooLong);
+        }
         let answer = match (self.code, self.error) {
             (Some(code), None) if is_code(code.expose()) => Answer::Code(code),
             (Some(_), None) => return Err(CallbackError::CodeMalformed),
             (None, Some(error)) => Answer::Refused {
-                error,
-                description: self.error_description,
+                error: ErrorCode::parse(&error).to_string(),
+                description: self.error_description.as_deref().and_then(quotable),
             },
             _ => return Err(CallbackError::CodeOrError),
         };

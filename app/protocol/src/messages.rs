@@ -1,11 +1,14 @@
 //! The request and the response of each server function: the wire contract.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     authorize::Prompt,
     callback::is_code,
     failure::Failure,
+    issuer::LONGEST_ISS,
     pkce::{CodeChallenge, CodeVerifier},
     profile::Profile,
     secret::{Carried, Secret},
@@ -29,10 +32,17 @@ pub struct BeginSignIn {
 }
 
 /// The answer to [`BeginSignIn`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Begun {
     /// The complete authorization URL.
     pub authorization_url: String,
+}
+
+/// Without the address, which holds state and nonce.
+impl fmt::Debug for Begun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Begun").finish_non_exhaustive()
+    }
 }
 
 /// A begin request that was read: only this goes on.
@@ -130,9 +140,6 @@ pub enum CompletionRefused {
     /// Something our own pages cannot send.
     NotOurMessage(NotOurMessage),
 }
-
-/// The longest `iss` that is compared, in bytes.
-const LONGEST_ISS: usize = 512;
 
 impl CompleteSignIn {
     /// Reads the values, in the order state, form of the answer, code, verifier.

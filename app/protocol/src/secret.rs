@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::{Zeroize, Zeroizing};
 
 /// A value that cannot be printed or serialized by accident, and is wiped when dropped.
@@ -34,7 +34,10 @@ impl<T: Zeroize> fmt::Debug for Secret<T> {
 
 impl<'de, T: Zeroize + Deserialize<'de>> Deserialize<'de> for Secret<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(deserializer).map(Self::new)
+        // The decoder's own error would quote the value.
+        T::deserialize(deserializer)
+            .map(Self::new)
+            .map_err(|_| de::Error::custom("a secret is not of the right type"))
     }
 }
 
