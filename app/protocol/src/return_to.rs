@@ -9,7 +9,7 @@ use url::Url;
 /// An open redirect after sign-in sends a person who just trusted us to somebody else (RFC 9700,
 /// section 4.11). What breaks a rule becomes [`ReturnTo::account`]; it is never an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "String", into = "String")]
 pub struct ReturnTo(String);
 
 /// The longest path that is kept, in bytes: longer ones are not made by our own pages.
@@ -41,10 +41,15 @@ impl ReturnTo {
             .map_or_else(Self::account, |text| Self(text.to_owned()))
     }
 
-    /// Restores a path that was checked before it was stored.
+    /// Restores a path that was checked before it was stored. What is no path any more becomes
+    /// the account page, so that a changed record cannot redirect either.
     #[must_use]
     pub fn restore(text: String) -> Self {
-        Self(text)
+        if is_local_path(&text) {
+            Self(text)
+        } else {
+            Self::account()
+        }
     }
 
     /// The path.
@@ -54,22 +59,34 @@ impl ReturnTo {
     }
 }
 
+impl From<String> for ReturnTo {
+    fn from(text: String) -> Self {
+        Self::restore(text)
+    }
+}
+
+impl From<ReturnTo> for String {
+    fn from(path: ReturnTo) -> Self {
+        path.0
+    }
+}
+
 /// Whether a text is a path by its look alone: the rules that need no URL parser.
 ///
 /// Browsers drop tabs and line ends inside a URL and read `\` as `/`, so both are refused.
 #[must_use]
 pub fn is_local_path(text: &str) -> bool {
-    let mut rest = text.bytes();
-    if rest.next() != Some(b'/') || text.len() > LONGEST {
+    let Some(rest) = text.strip_prefix('/') else {
         return false;
-    }
-    let tail = text
-        .get(1..4)
+    };
+    let coded = rest
+        .get(..3)
         .map(str::to_ascii_lowercase)
         .unwrap_or_default();
-    !text.get(1..2).is_some_and(|second| second == "/")
-        && tail != "%2f"
-        && tail != "%5c"
+    text.len() <= LONGEST
+        && !rest.starts_with('/')
+        && coded != "%2f"
+        && coded != "%5c"
         && !text.contains('\\')
         && !text.chars().any(char::is_control)
 }
@@ -81,8 +98,25 @@ fn stays(text: &str, origin: &Url) -> bool {
     let path = url.path();
     url.origin() == origin.origin()
         && !path.starts_with("//")
+        && is_plainly_coded(path)
         && !NOT_A_DESTINATION.iter().any(|place| {
             path.strip_prefix(place)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
+}
+
+/// Whether percent-coding stands only where a path needs it (RFC 3986, section 2.3).
+///
+/// `/%61pi` is `/api` and `/x%2f..%2fapi` a way to it for whoever decodes before comparing: a proxy,
+/// a router, a later version of this one. Nobody writes a path like that without a purpose.
+fn is_plainly_coded(path: &str) -> bool {
+    path.split('%').skip(1).all(|rest| {
+        let coded = rest
+            .get(..2)
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        coded.is_some_and(|byte| {
+            let unreserved = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+            !unreserved && !byte.is_ascii_control() && byte != b'/' && byte != b'\\'
+        })
+    })
 }
