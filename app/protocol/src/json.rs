@@ -16,10 +16,14 @@ use thiserror::Error;
 #[error("not a JSON object in which every member stands once")]
 pub struct JsonError;
 
+/// How deep an answer may be nested, the object itself included; none that we read needs more than three.
+const DEEPEST: usize = 32;
+
 /// Reads one object. Repeated members are refused, because two readers may pick different ones.
 ///
 /// # Errors
-/// [`JsonError`] for anything else: other JSON, invalid UTF-8, a byte order mark, trailing text.
+/// [`JsonError`] for anything else: other JSON, invalid UTF-8, a byte order mark, trailing text, more
+/// than 32 levels.
 pub fn parse_object(body: &[u8]) -> Result<Map<String, Value>, JsonError> {
     serde_json::from_slice::<UniqueObject>(body)
         .map(|object| object.0)
@@ -46,10 +50,25 @@ impl<'de> Visitor<'de> for UniqueVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<UniqueObject, A::Error> {
         let mut object = Map::new();
         while let Some((name, value)) = members.next_entry::<String, Value>()? {
+            if !is_within(&value, DEEPEST - 1) {
+                return Err(de::Error::custom("too deep"));
+            }
             if object.insert(name, value).is_some() {
                 return Err(de::Error::custom("repeated member"));
             }
         }
         Ok(UniqueObject(object))
+    }
+}
+
+/// Whether a value has at most so many levels of arrays and objects.
+fn is_within(value: &Value, levels: usize) -> bool {
+    let Some(inner) = levels.checked_sub(1) else {
+        return !value.is_array() && !value.is_object();
+    };
+    match value {
+        Value::Array(items) => items.iter().all(|item| is_within(item, inner)),
+        Value::Object(members) => members.values().all(|member| is_within(member, inner)),
+        _ => true,
     }
 }

@@ -75,7 +75,7 @@ impl TokenResponse {
     /// [`TokenResponseError`]; never with a value of the body in it.
     pub fn parse(body: &[u8]) -> Result<Self, TokenResponseError> {
         let object = json::parse_object(body)?;
-        if let Some(error) = object.get("error") {
+        if let Some(error) = object.get("error").filter(|error| !error.is_null()) {
             return Err(TokenResponseError::Refused(ErrorCode::parse(
                 error.as_str().unwrap_or_default(),
             )));
@@ -123,7 +123,11 @@ fn lifetime(value: Option<&Value>) -> Result<Option<u32>, TokenResponseError> {
     let seconds = match value {
         None | Some(Value::Null) => return Ok(None),
         Some(Value::Number(number)) => number.as_f64(),
-        Some(Value::String(text)) => text.parse().ok(),
+        // Rust also reads "inf" and "nan" as numbers.
+        Some(Value::String(text)) => text
+            .parse()
+            .ok()
+            .filter(|seconds: &f64| seconds.is_finite()),
         Some(_) => None,
     };
     match seconds {
@@ -145,6 +149,7 @@ fn scope(value: Option<&Value>) -> Result<Option<Vec<String>>, TokenResponseErro
             text.split_ascii_whitespace()
                 .take(64)
                 .map(|scope| crate::text::plain(scope, 128))
+                .filter(|scope| !scope.is_empty())
                 .collect(),
         )),
         Some(_) => Err(TokenResponseError::Member("scope")),

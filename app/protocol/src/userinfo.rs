@@ -66,7 +66,8 @@ impl Userinfo {
 }
 
 fn is_subject(text: &str) -> bool {
-    (1..=LONGEST_SUBJECT).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    (1..=LONGEST_SUBJECT).contains(&text.len())
+        && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte))
 }
 
 fn shown(object: &Map<String, Value>, name: &str) -> Option<String> {
