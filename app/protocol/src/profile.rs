@@ -1,5 +1,7 @@
 //! What a browser may know of the person: an allow-list.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -8,7 +10,11 @@ use crate::issuer::is_loopback;
 /// The allow-listed claims. Everything else a provider says stays on the server.
 ///
 /// Texts are at most 200 characters and free of control characters; they are only drawn as text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// # Security
+/// `Debug` tells which claims there are and not what they say, because names and addresses of people
+/// belong in no log.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// Full name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,6 +56,20 @@ impl Profile {
     }
 }
 
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Profile")
+            .field("name", &self.name.is_some())
+            .field("given_name", &self.given_name.is_some())
+            .field("family_name", &self.family_name.is_some())
+            .field("username", &self.username.is_some())
+            .field("email", &self.email.is_some())
+            .field("email_verified", &self.email_verified)
+            .field("picture", &self.picture.is_some())
+            .finish()
+    }
+}
+
 /// Where profile pictures may come from.
 ///
 /// # Security
@@ -78,20 +98,22 @@ impl AvatarHosts {
             })
     }
 
-    /// The address, where it is one that may be shown: https on an allowed host.
+    /// The address in its normal form, where it is one that may be shown: https on an allowed host,
+    /// or http on an allowed loopback host.
     #[must_use]
     pub fn allow(&self, picture: &str) -> Option<String> {
-        if picture.len() > LONGEST_PICTURE {
-            return None;
-        }
         let url = Url::parse(picture).ok()?;
         if !url.username().is_empty() || url.password().is_some() {
             return None;
         }
-        let origin = url.origin().ascii_serialization();
-        self.sources()
-            .any(|source| source == origin)
-            .then(|| url.into())
+        // The origin alone would not do: `blob:https://host/..` has the origin of its host.
+        let start = format!("{}/", url.origin().ascii_serialization());
+        let allowed = url.as_str().starts_with(&start)
+            && self
+                .sources()
+                .any(|source| start.strip_suffix('/') == Some(source.as_str()));
+        // Normal form can be longer than what was sent, since it is percent-coded.
+        (allowed && url.as_str().len() <= LONGEST_PICTURE).then(|| url.into())
     }
 }
 
