@@ -10,7 +10,7 @@ use crate::{pkce::CodeVerifier, secret::Carried};
 ///
 /// Long enough for a second factor at the provider, short enough that a copied callback link is
 /// soon worthless. A code itself should live ten minutes at most (RFC 6749, section 4.1.2).
-pub const LIFETIME: Duration = Duration::from_secs(600);
+pub const LIFETIME: Duration = Duration::from_mins(10);
 
 /// One entry in `sessionStorage`, under the state of the attempt.
 ///

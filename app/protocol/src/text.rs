@@ -6,7 +6,8 @@ pub const PROFILE_TEXT: usize = 200;
 /// The longest text of a provider that is quoted, in characters.
 pub const QUOTED_TEXT: usize = 300;
 
-/// Removes control and direction-changing characters and cuts at `longest` characters.
+/// Removes control and direction-changing characters and cuts at `longest` characters; no space is
+/// left at either end.
 ///
 /// # Security
 /// Bidirectional controls (Unicode, UAX 9) can make a text read as another; NUL and line ends can
@@ -16,7 +17,7 @@ pub fn plain(text: &str, longest: usize) -> String {
     let kept: String = text.chars().filter(|c| !is_unwanted(*c)).collect();
     let kept = kept.trim();
     match kept.char_indices().nth(longest) {
-        Some((end, _)) => kept.get(..end).unwrap_or_default().to_owned(),
+        Some((end, _)) => kept.get(..end).unwrap_or_default().trim_end().to_owned(),
         None => kept.to_owned(),
     }
 }
