@@ -68,6 +68,28 @@ const CATALOGUE: [&str; 54] = [
     "unexpected",
 ];
 
+/// Every step, in the order of the flow.
+pub(crate) const STEPS: [Step; 18] = [
+    Step::Start,
+    Step::MakeProof,
+    Step::SaveAttempt,
+    Step::Register,
+    Step::Leave,
+    Step::AtProvider,
+    Step::Callback,
+    Step::Submit,
+    Step::OriginGate,
+    Step::FindAttempt,
+    Step::CheckIssuer,
+    Step::CheckProof,
+    Step::Consume,
+    Step::Exchange,
+    Step::CheckIdToken,
+    Step::Userinfo,
+    Step::OpenSession,
+    Step::Arrive,
+];
+
 fn is_kebab_case(code: &str) -> bool {
     code.split('-')
         .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase()))
@@ -174,26 +196,6 @@ fn the_same_body_may_be_sent_again_only_where_nothing_was_consumed() {
 
 #[test]
 fn steps_go_from_one_to_ten_in_order_with_codes_of_their_own() {
-    const STEPS: [Step; 18] = [
-        Step::Start,
-        Step::MakeProof,
-        Step::SaveAttempt,
-        Step::Register,
-        Step::Leave,
-        Step::AtProvider,
-        Step::Callback,
-        Step::Submit,
-        Step::OriginGate,
-        Step::FindAttempt,
-        Step::CheckIssuer,
-        Step::CheckProof,
-        Step::Consume,
-        Step::Exchange,
-        Step::CheckIdToken,
-        Step::Userinfo,
-        Step::OpenSession,
-        Step::Arrive,
-    ];
     assert!(
         STEPS.is_sorted(),
         "the order of the variants is the order of the flow"

