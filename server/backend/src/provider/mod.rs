@@ -1,9 +1,9 @@
 //! Calls to the provider: one method per endpoint.
 //!
-//! [`Provider`] sends and this folder's parsers' half, `wrengate_protocol`, judges what comes back.
-//! [`http_client`] holds the one HTTP client and its limits, [`answer`] reads what it receives,
-//! [`refusal`] and [`error`] say what went wrong, [`client_auth`] says who we are, and
-//! [`discovery`], [`token`] and [`userinfo`] are one endpoint each.
+//! [`Provider`] sends; `wrengate_protocol` judges what comes back. [`http_client`] holds the one HTTP
+//! client and its limits, [`answer`] reads what it receives, [`refusal`] and [`error`] say what went
+//! wrong, [`client_auth`] says who we are. [`discovery`], [`token`] and [`userinfo`] are one endpoint
+//! each.
 //!
 //! Nothing is repeated here except discovery, which changes nothing at the provider.
 
