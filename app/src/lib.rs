@@ -2,6 +2,7 @@
 //!
 //! Start with [`sign_in`], the flow as the browser sees it; [`api`] is what crosses the wire.
 
+#![recursion_limit = "256"]
 #![expect(
     unreachable_pub,
     reason = "the component macro writes public items into private modules"

@@ -26,17 +26,22 @@ pub(crate) async fn server_functions(
         .into_response()
 }
 
-/// Everything that is no page and no file.
-pub(crate) async fn not_found(State(state): State<AppState>, request: Request<Body>) -> Response {
+/// A page of the app, whole before its first byte leaves.
+pub(crate) async fn render(State(state): State<AppState>, request: Request<Body>) -> Response {
     let assets = state.assets.clone();
     let render = render_app_async_with_context(context(&state), move || shell(assets.clone()));
-    let mut response = render(request).await;
+    render(request).await
+}
+
+/// Everything that is no page and no file.
+pub(crate) async fn not_found(state: State<AppState>, request: Request<Body>) -> Response {
+    let mut response = render(state, request).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
 
 /// What each rendering is given: the page's data, and the policy that names its nonce.
-pub(crate) fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let config = state.services.config.clone();
     move || {
         if let Some(data) =

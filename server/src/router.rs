@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::FromRef,
     handler::Handler as _,
     middleware::from_fn_with_state,
     routing::{any, get, post},
 };
-use leptos::prelude::LeptosOptions;
-use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use leptos_axum::generate_route_list;
 use tokio::sync::watch;
 use tower_http::services::ServeDir;
-use wrengate_app::{App, Assets, shell};
+use wrengate_app::{App, Assets};
 use wrengate_backend::Services;
 
 use crate::{
@@ -28,13 +26,6 @@ pub(crate) struct AppState {
     pub(crate) services: Services,
     pub(crate) limits: Arc<RateLimits>,
     pub(crate) assets: Assets,
-    leptos: LeptosOptions,
-}
-
-impl FromRef<AppState> for LeptosOptions {
-    fn from_ref(state: &AppState) -> Self {
-        state.leptos.clone()
-    }
 }
 
 /// Builds the router. Layers are listed from the inside out: the last one sees a request first.
@@ -45,11 +36,7 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
     let state = AppState {
         services: services.clone(),
         limits,
-        leptos: LeptosOptions::builder()
-            .output_name("wrengate")
-            .site_root(site_root.display().to_string())
-            .build(),
-        assets: assets.clone(),
+        assets,
     };
 
     let api =
@@ -62,11 +49,10 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
         )
         .layer(form_gate::body_limit())
         .layer(from_fn_with_state(state.clone(), form_gate::check));
-    let routes = generate_route_list(App);
-    let pages = Router::new()
-        .leptos_routes_with_context(&state, routes, pages::context(&state), move || {
-            shell(assets.clone())
-        })
+    // One by one: `leptos_routes` would also register every server function, past the gate.
+    let pages = generate_route_list(App)
+        .iter()
+        .fold(Router::new(), |router, page| router.route(page.path(), get(pages::render)))
         .layer(from_fn_with_state(state.clone(), page::prepare));
     let files = ServeDir::new(&site_root)
         .precompressed_br()

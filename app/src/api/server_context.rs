@@ -138,16 +138,6 @@ pub(super) async fn complete(message: CompleteSignIn) -> Result<Completion, ApiE
         .complete(request, call.presented(), reference)
         .await;
     let completed = completed.map_err(|error| call.refuse(&error))?;
-    if let Some(failure) = completed.completion.failure {
-        outcome::log_plain_failure(
-            completed
-                .completion
-                .reference
-                .as_deref()
-                .unwrap_or(reference),
-            failure,
-        );
-    }
     if let Some(id) = &completed.session {
         let max_age = call.services.sessions.lifetimes().absolute;
         call.set_cookie(&CookieKind::Session.set(call.secure(), id.secret(), max_age));

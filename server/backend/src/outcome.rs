@@ -6,11 +6,14 @@ use wrengate_protocol::{Failure, failure::Severity, messages::NotOurMessage};
 
 use crate::sign_in::SignInError;
 
-/// Logs a failure with its cause.
+/// Logs a failure with its cause, unless it was logged when it was settled.
 ///
 /// # Security
 /// Errors of this crate name causes, never values; texts of the provider are not logged.
 pub fn log_failure(reference: &str, error: &SignInError) {
+    if matches!(error, SignInError::Told(_)) {
+        return;
+    }
     let failure = error.failure().code();
     let cause = causes(error);
     let attempt = error.attempt();

@@ -16,6 +16,7 @@ use wrengate_protocol::{
 use super::{Completed, Presented, SignIn, SignInError, error::ForAttempt as _, repeat::Sent};
 use crate::{
     attempt::{Attempt, Outcome, Status},
+    outcome,
     session::{NewSession, Session, SessionId, Tokens},
 };
 
@@ -140,13 +141,12 @@ impl SignIn {
         };
         let problem = refused.problem(reference).for_attempt(attempt);
         self.close(attempt, problem.clone()).await?;
-        match refused {
-            SignInError::Refused {
-                failure: Failure::Cancelled,
-                ..
-            } => Ok(self.cancelled(attempt, problem).await?),
-            refused => Err(refused.in_attempt(attempt)),
+        let refused = refused.in_attempt(attempt);
+        if refused.failure() != Failure::Cancelled {
+            return Err(refused);
         }
+        outcome::log_failure(reference, &refused);
+        self.cancelled(attempt, problem).await
     }
 
     /// An outcome and not an error: the person chose not to sign in.
@@ -284,7 +284,7 @@ impl SignIn {
                 };
                 if let Err(error) = self.attempts.close(attempt, outcome).await {
                     // The session is there and the person is signed in; only a repeat is worse off.
-                    tracing::warn!(reference, error = %error, "the outcome could not be stored");
+                    tracing::warn!(attempt = attempt.id, error = %error, "the outcome could not be stored");
                 }
                 tracing::info!(reference, attempt = attempt.id, "signed in");
                 self.signed_in(attempt, &session, Some(id)).await
@@ -292,7 +292,7 @@ impl SignIn {
             Err(error) => {
                 let problem = error.problem(reference).for_attempt(attempt);
                 if let Err(error) = self.attempts.close(attempt, Outcome::Failed(problem)).await {
-                    tracing::warn!(reference, error = %error, "the outcome could not be stored");
+                    tracing::warn!(attempt = attempt.id, error = %error, "the outcome could not be stored");
                 }
                 Err(error.in_attempt(attempt))
             }

@@ -75,9 +75,9 @@ pub enum SignInError {
     /// The task that worked on the sign-in broke.
     #[error("the sign-in broke off")]
     Panicked,
-    /// The first call failed in this way, and this one repeats it.
-    #[error("the first call failed, and this one repeats it")]
-    Repeated(Problem),
+    /// Settled and logged before: this call repeats the one that failed, or is told its outcome.
+    #[error("settled before")]
+    Told(Problem),
     /// Any of these, in an attempt that is known to be of this browser.
     #[error("{error}")]
     InAttempt {
@@ -110,7 +110,7 @@ impl SignInError {
             Self::StateInUse | Self::Random(_) | Self::Seal(_) | Self::Panicked => {
                 Failure::Unexpected
             }
-            Self::Repeated(problem) => problem.failure.unwrap_or(Failure::Unexpected),
+            Self::Told(problem) => problem.failure.unwrap_or(Failure::Unexpected),
             Self::InAttempt { error, .. } => error.failure(),
         }
     }
@@ -120,7 +120,7 @@ impl SignInError {
     pub fn problem(&self, reference: &str) -> Problem {
         let problem = Problem::new(self.failure(), reference);
         match self {
-            Self::Repeated(problem) => problem.clone(),
+            Self::Told(problem) => problem.clone(),
             Self::TooLong { return_to } => Problem {
                 return_to: return_to.clone(),
                 ..problem

@@ -97,7 +97,7 @@ impl SignIn {
             Some(Outcome::Failed(problem)) if problem.failure == Some(Failure::Cancelled) => {
                 self.cancelled(&attempt, problem).await
             }
-            Some(Outcome::Failed(problem)) => Err(SignInError::Repeated(problem)),
+            Some(Outcome::Failed(problem)) => Err(SignInError::Told(problem)),
             None => Err(SignInError::already_used(&attempt)),
         }
     }

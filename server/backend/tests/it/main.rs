@@ -6,3 +6,4 @@ mod faulty;
 mod provider_faults;
 mod sessions;
 mod store_suite;
+mod tidy;

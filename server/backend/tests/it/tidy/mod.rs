@@ -1,0 +1,67 @@
+//! Rules of this repository that no compiler knows, read off the source tree.
+//!
+//! Each rule is a function from a path and a text to complaints, a test that applies it to the tree,
+//! and a test that shows it can complain. A complaint names the file, the line and what to do.
+
+mod api;
+mod clippy;
+mod end2end;
+mod files;
+mod manifests;
+mod markup;
+mod rust;
+mod source;
+mod tree;
+
+use figment::providers::{Format as _, Toml};
+use serde_json::Value;
+
+/// What a rule test returns: reading the tree can fail.
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// Passes where nothing is complained about.
+///
+/// # Errors
+/// All complaints at once, so that nobody mends them one by one.
+fn hold(complaints: &[String]) -> Outcome {
+    if complaints.is_empty() {
+        Ok(())
+    } else {
+        Err(format!(
+            "{} broken:\n  {}",
+            complaints.len(),
+            complaints.join("\n  ")
+        )
+        .into())
+    }
+}
+
+/// A complaint about a place in a text; `offset` is where in it, in bytes.
+fn complaint(path: &str, text: &str, offset: usize, advice: &str) -> String {
+    let line = text.get(..offset).unwrap_or_default().matches('\n').count() + 1;
+    format!("{path}:{line}: {advice}")
+}
+
+/// Reads a manifest or another TOML file.
+///
+/// # Errors
+/// Where the parser says so.
+fn parse_toml(text: &str) -> Result<Value, String> {
+    Toml::from_str(text).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_complaint_names_file_and_line() {
+    assert_eq!(
+        complaint("a.rs", "x\ny\nz", 4, "mend it"),
+        "a.rs:3: mend it"
+    );
+    assert_eq!(complaint("a.rs", "x", 0, "mend it"), "a.rs:1: mend it");
+    assert!(hold(&[]).is_ok());
+    assert_eq!(
+        hold(&["a".to_owned(), "b".to_owned()])
+            .unwrap_err()
+            .to_string(),
+        "2 broken:\n  a\n  b"
+    );
+}
