@@ -77,7 +77,7 @@ fn server_functions_keep_the_contract() -> Outcome {
         "begin, complete, session: {}",
         functions.len()
     );
-    hold(&complaints(
+    hold(complaints(
         &["app/src", "frontend/src", "server/src"],
         &["rs"],
         breaks_the_contract,

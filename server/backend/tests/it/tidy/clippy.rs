@@ -82,7 +82,7 @@ fn the_three_files_agree() -> Outcome {
     for path in ["app/clippy.toml", "app/protocol/clippy.toml"] {
         complaints.extend(differs(path, &parse_toml(&tree::read(path)?)?, &root));
     }
-    hold(&complaints)
+    hold(complaints)
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn the_bans_of_the_architecture_stand() -> Outcome {
     for (path, wanted) in BANS_BESIDE {
         complaints.extend(lacks_bans(path, &parse_toml(&tree::read(path)?)?, wanted));
     }
-    hold(&complaints)
+    hold(complaints)
 }
 
 #[test]

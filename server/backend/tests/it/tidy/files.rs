@@ -145,14 +145,14 @@ fn no_file_is_too_long() -> Outcome {
             "{path} is gone"
         );
     }
-    hold(&written(|file| {
+    hold(written(|file| {
         is_too_long(&file.path, &file.text, &LONGER)
     })?)
 }
 
 #[test]
 fn nothing_is_left_to_do_without_an_issue() -> Outcome {
-    hold(&written(|file| leaves_to_do(&file.path, &file.text))?)
+    hold(written(|file| leaves_to_do(&file.path, &file.text))?)
 }
 
 #[test]
@@ -160,25 +160,25 @@ fn no_key_is_committed() -> Outcome {
     let files = tree::files("")?;
     let files = files.iter().filter(|file| !is_lock(file));
     hold(
-        &files
+        files
             .flat_map(|file| holds_a_key(&file.path, &file.text))
-            .collect::<Vec<_>>(),
+            .collect(),
     )
 }
 
 #[test]
 fn every_name_says_what_is_inside() -> Outcome {
-    hold(&written(|file| has_an_empty_name(&file.path))?)
+    hold(written(|file| has_an_empty_name(&file.path))?)
 }
 
 #[test]
 fn no_tool_leaves_anything_behind() -> Outcome {
     let files = tree::files("")?;
     hold(
-        &files
+        files
             .iter()
             .flat_map(|file| was_left_behind(&file.path))
-            .collect::<Vec<_>>(),
+            .collect(),
     )
 }
 
@@ -219,9 +219,9 @@ fn a_thing_to_do_is_found() {
 fn a_key_is_found() {
     let letters = "abcdEFGH12345678";
     for text in [
-        format!("-----BEGIN {}", "PRIVATE KEY-----"),
-        format!("-----BEGIN RSA{}", " PRIVATE KEY-----"),
-        format!("-----BEGIN EC{}", " PRIVATE KEY-----"),
+        concat!("-----BEGIN ", "PRIVATE", " KEY-----").to_owned(),
+        concat!("-----BEGIN RSA PRIVATE", " KEY-----").to_owned(),
+        concat!("-----BEGIN EC PRIVATE", " KEY-----").to_owned(),
         format!("secret = \"sk_live_{letters}\""),
         format!("ghp_{letters}"),
         format!("AKIA{letters}"),

@@ -175,12 +175,12 @@ fn the_rules_know_every_member() -> Outcome {
 
 #[test]
 fn crates_depend_on_what_they_may() -> Outcome {
-    hold(&each_member(depends_wrongly)?)
+    hold(each_member(depends_wrongly)?)
 }
 
 #[test]
 fn crates_inherit_the_lints() -> Outcome {
-    hold(&each_member(lacks_lints)?)
+    hold(each_member(lacks_lints)?)
 }
 
 #[test]
@@ -196,64 +196,53 @@ fn unsafe_code_is_forbidden() -> Outcome {
 #[test]
 fn a_wrong_dependency_is_found() -> Outcome {
     for (member, said) in [
-        ("app/protocol", "[dependencies]\nrand.workspace = true"),
+        ("app/protocol", "rand.workspace = true"),
         (
             "app/protocol",
-            "[dependencies]\ntokio = { workspace = true, optional = true }",
+            "tokio = { workspace = true, optional = true }",
         ),
         (
             "app/protocol",
-            "[target.'cfg(unix)'.dependencies]\nlibc.workspace = true",
+            "serde = { package = \"chrono\", workspace = true }",
         ),
-        ("app/protocol", "[build-dependencies]\ncc.workspace = true"),
-        (
-            "app/protocol",
-            "[dependencies]\nserde = { package = \"chrono\", workspace = true }",
-        ),
-        (
-            "app",
-            "[dependencies]\nreqwest = { workspace = true, optional = true }",
-        ),
-        ("app", "[dependencies]\nsqlx.workspace = true"),
-        ("app", "[dependencies]\nwrengate-backend.workspace = true"),
-        ("app", "[dependencies]\naxum.workspace = true"),
-        (
-            "frontend",
-            "[dependencies]\nwrengate-protocol.workspace = true",
-        ),
-        ("frontend", "[dependencies]\ntokio.workspace = true"),
-        ("server", "[dependencies]\nreqwest.workspace = true"),
-        ("server", "[dependencies]\nredis.workspace = true"),
-        ("server/backend", "[dependencies]\nleptos.workspace = true"),
-        ("server/backend", "[dependencies]\naxum.workspace = true"),
-        ("server/backend", "[dependencies.web-sys]\nworkspace = true"),
-        ("server/backend", "[dependencies]\nserde = \"1\""),
-        (
-            "server/backend",
-            "[dependencies]\nserde = { version = \"1\" }",
-        ),
+        ("app", "reqwest = { workspace = true, optional = true }"),
+        ("app", "sqlx.workspace = true"),
+        ("app", "wrengate-backend.workspace = true"),
+        ("app", "axum.workspace = true"),
+        ("frontend", "wrengate-protocol.workspace = true"),
+        ("frontend", "tokio.workspace = true"),
+        ("server", "reqwest.workspace = true"),
+        ("server", "redis.workspace = true"),
+        ("server/backend", "leptos.workspace = true"),
+        ("server/backend", "axum.workspace = true"),
+        ("server/backend", "serde = \"1\""),
+        ("server/backend", "serde = { version = \"1\" }"),
     ] {
-        assert_eq!(
-            depends_wrongly(member, &parse_toml(said)?).len(),
-            1,
-            "{member}: {said}"
-        );
+        for table in ["", "build-", "target.'cfg(unix)'."] {
+            let manifest = parse_toml(&format!("[{table}dependencies]\n{said}"))?;
+            let complaints = depends_wrongly(member, &manifest);
+            assert_eq!(complaints.len(), 1, "{member} {table}: {said}");
+        }
     }
-    for (member, said) in [
-        ("app/protocol", "[dependencies]\nurl.workspace = true"),
-        (
-            "app/protocol",
-            "[dev-dependencies]\nproptest.workspace = true",
-        ),
+    Ok(())
+}
+
+#[test]
+fn a_right_dependency_is_not_complained_about() -> Outcome {
+    for (member, table, said) in [
+        ("app/protocol", "", "url.workspace = true"),
+        ("app/protocol", "dev-", "proptest.workspace = true"),
         (
             "app",
-            "[dependencies]\nwrengate-backend = { workspace = true, optional = true }",
+            "",
+            "wrengate-backend = { workspace = true, optional = true }",
         ),
-        ("server", "[dev-dependencies]\nreqwest.workspace = true"),
-        ("server/backend", "[dependencies]\nreqwest.workspace = true"),
+        ("server", "dev-", "reqwest.workspace = true"),
+        ("server/backend", "", "reqwest.workspace = true"),
     ] {
+        let manifest = parse_toml(&format!("[{table}dependencies]\n{said}"))?;
         assert_eq!(
-            depends_wrongly(member, &parse_toml(said)?),
+            depends_wrongly(member, &manifest),
             [""; 0],
             "{member}: {said}"
         );

@@ -83,17 +83,17 @@ const PAGES: [&str; 3] = ["app/src", "frontend/src", "server/src"];
 
 #[test]
 fn no_markup_has_inline_style() -> Outcome {
-    hold(&complaints(&PAGES, &["rs"], styles_inline)?)
+    hold(complaints(&PAGES, &["rs"], styles_inline)?)
 }
 
 #[test]
 fn no_text_becomes_markup() -> Outcome {
-    hold(&complaints(&PAGES, &["rs"], sets_markup)?)
+    hold(complaints(&PAGES, &["rs"], sets_markup)?)
 }
 
 #[test]
 fn inline_scripts_carry_the_nonce() -> Outcome {
-    hold(&complaints(&PAGES, &["rs"], scripts_inline)?)
+    hold(complaints(&PAGES, &["rs"], scripts_inline)?)
 }
 
 #[test]
