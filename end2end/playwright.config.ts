@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { defineConfig, devices } from '@playwright/test';
+
+const SYSTEM_BROWSER = '/usr/bin/chromium';
+
+/** The browser that was chosen, else the system's, else the one that Playwright brought. */
+function browserPath(): string | undefined {
+  return process.env['WRENGATE_BROWSER'] || (existsSync(SYSTEM_BROWSER) ? SYSTEM_BROWSER : undefined);
+}
+
+const executablePath = browserPath();
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  // Each worker has a provider and an app of its own, so tests share nothing across workers.
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: process.env['CI'] === 'true',
+  // A test that passes at the second try has found something.
+  retries: 0,
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
+  use: {
+    trace: 'retain-on-failure',
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+  },
+  projects: [
+    {
+      name: 'chromium',
+      use: {
+        ...devices['Desktop Chrome'],
+        launchOptions: {
+          ...(executablePath && { executablePath }),
+          args: [
+            '--no-sandbox',
+            '--disable-background-networking',
+            '--disable-component-update',
+            '--disable-sync',
+            '--no-first-run',
+            '--disable-quic',
+            // Nothing but this machine can be reached; the .test name stands for a page that is not
+            // on loopback, and so has no secure context without https.
+            '--host-resolver-rules=MAP wrengate.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+          ],
+        },
+      },
+    },
+  ],
+});
