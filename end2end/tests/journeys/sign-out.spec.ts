@@ -1,0 +1,180 @@
+/** Signing out: here, everywhere, without script, twice, and what Back shows afterwards. */
+import type { Browser, BrowserContext } from '@playwright/test';
+import { expect, test, type App, type Guard } from '../../fixtures/index.js';
+import { problem, ready, signIn } from '../../pages/index.js';
+import { atSignIn, everywhere, showsNobody, signedInAs, signOut, signOutEverywhere } from './session.js';
+
+const SESSION = 'wrengate';
+
+async function sessionCookie(context: BrowserContext, app: App): Promise<string | undefined> {
+  const cookies = await context.cookies(app.origin);
+  return cookies.find(({ name }) => name === SESSION)?.value;
+}
+
+test('signing out here ends the session of this browser', async ({ page, context, app }) => {
+  await signIn(page, app);
+  const cookie = await sessionCookie(context, app);
+  expect(cookie).toMatch(/^[\w-]{43}$/);
+
+  await signOut(page);
+
+  await page.waitForURL(`${app.origin}/signed-out`);
+  await expect(page).toHaveTitle("You're signed out — Wrengate");
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText("You're signed out");
+  const main = page.getByRole('main');
+  await expect(main).toContainText('This browser can no longer open your Wrengate account.');
+  await expect(main).toContainText('You may still be signed in to the development provider in this browser.');
+  await showsNobody(page);
+  expect(await sessionCookie(context, app)).toBeUndefined();
+
+  // Whoever kept the cookie has nothing.
+  await context.addCookies([{ name: SESSION, value: cookie ?? '', url: app.origin }]);
+  expect(await signedInAs(context, app)).toBeNull();
+
+  await main.getByRole('link', { name: 'Sign in again' }).click();
+  await atSignIn(page, app);
+});
+
+test('the header signs out as well', async ({ page, context, app }) => {
+  await signIn(page, app);
+  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL(`${app.origin}/signed-out`);
+  expect(await signedInAs(context, app)).toBeNull();
+});
+
+test('signing out here leaves the same person signed in elsewhere', async ({ page, app, anotherBrowser }) => {
+  const elsewhere = await anotherBrowser();
+  await signIn(await elsewhere.newPage(), app);
+  await signIn(page, app);
+  await signOut(page);
+  await page.waitForURL(`${app.origin}/signed-out`);
+  expect(await signedInAs(elsewhere, app)).toBe('Ada Lovelace');
+});
+
+test('signing out everywhere ends every session of the person and of nobody else', async ({
+  page, context, app, anotherBrowser, guard,
+}) => {
+  guard.allow(401);
+  const [elsewhere, somebody] = [await anotherBrowser(), await anotherBrowser()];
+  const otherPage = await elsewhere.newPage();
+  await signIn(otherPage, app);
+  await signIn(await somebody.newPage(), app, { name: 'Grace Hopper' });
+  await signIn(page, app);
+
+  await signOutEverywhere(page);
+
+  await expect(page.getByRole('main')).toContainText('Every browser is signed out of Wrengate.');
+  expect(await signedInAs(context, app)).toBeNull();
+  await otherPage.goto('/account');
+  await problem(otherPage, { code: 'session-revoked', h1: 'This browser was signed out', status: 401 });
+  await showsNobody(otherPage);
+  expect(await signedInAs(elsewhere, app)).toBeNull();
+  expect(await signedInAs(somebody, app)).toBe('Grace Hopper');
+});
+
+test('signing out everywhere asks first, and nothing happens without an answer', async ({ page, context, app }) => {
+  await signIn(page, app);
+  const question = page.getByText('Sign out every browser, this one too?');
+  await expect(question).toBeHidden();
+  await everywhere(page).click();
+  await expect(question).toBeVisible();
+  await page.reload();
+  expect(await signedInAs(context, app)).toBe('Ada Lovelace');
+});
+
+test('without JavaScript the same buttons sign out', async ({ page, context, app, browser, guard, anotherBrowser }) => {
+  await signIn(page, app);
+  const elsewhere = await anotherBrowser();
+  await signIn(await elsewhere.newPage(), app);
+  const state = await context.storageState();
+  const scriptless = await browser.newContext({ javaScriptEnabled: false, storageState: state, baseURL: app.origin });
+  await guard.watch(scriptless);
+  const plain = await scriptless.newPage();
+  await plain.goto('/account');
+  await signOutEverywhere(plain);
+  await expect(plain.getByRole('heading', { level: 1 })).toHaveText("You're signed out");
+  await expect(plain.getByRole('main')).toContainText('Every browser is signed out of Wrengate.');
+  expect(await signedInAs(scriptless, app)).toBeNull();
+  expect(await signedInAs(elsewhere, app)).toBeNull();
+  await scriptless.close();
+});
+
+test('signing out twice ends on the same calm page', async ({ page, context, app }) => {
+  await signIn(page, app);
+  const second = await context.newPage();
+  await second.goto('/account');
+  await ready(second);
+  await signOut(page);
+  await page.waitForURL(`${app.origin}/signed-out`);
+
+  await signOut(second);
+
+  await second.waitForURL(`${app.origin}/signed-out`);
+  await expect(second.getByRole('heading', { level: 1 })).toHaveText("You're signed out");
+  await expect(second.getByRole('alert').filter({ visible: true })).toHaveCount(0);
+});
+
+test('another tab shows nobody at its next step', async ({ page, context, app }) => {
+  await signIn(page, app);
+  const second = await context.newPage();
+  await second.goto('/account');
+  await ready(second);
+  await signOut(page);
+  await page.waitForURL(`${app.origin}/signed-out`);
+
+  await second.getByRole('button', { name: 'Refresh profile' }).click();
+
+  await atSignIn(second, app);
+});
+
+test('an address that is only opened signs nobody out', async ({ page, context, app }) => {
+  await signIn(page, app);
+  const answer = await page.request.get('/sign-out');
+  expect(answer.status()).toBe(405);
+  expect(answer.headers()['allow']).toBe('POST');
+  expect(await signedInAs(context, app)).toBe('Ada Lovelace');
+});
+
+test('Back after signing out shows nothing of the profile', async ({ page, app }) => {
+  await signIn(page, app);
+  await signOut(page);
+  await page.waitForURL(`${app.origin}/signed-out`);
+  await page.goBack();
+  await atSignIn(page, app);
+});
+
+test('Back shows nothing of a profile that the back/forward cache kept', async ({
+  playwright, launchOptions, app, anotherBrowser, guard,
+}) => {
+  guard.allow(401);
+  // Playwright switches the cache off unless it is told not to.
+  const browser: Browser = await playwright.chromium.launch({
+    ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  });
+  const page = await pageWithCache(browser, guard);
+  await signIn(page, app);
+  await page.goto(`${app.origin}/signed-out`);
+
+  // From elsewhere, because a cookie that changes here would empty the cache.
+  const elsewhere = await (await anotherBrowser()).newPage();
+  await signIn(elsewhere, app);
+  await signOutEverywhere(elsewhere);
+
+  const kept = page.waitForEvent('console', (message) => message.text() === 'came out of the cache');
+  await page.goBack();
+  await kept;
+  await problem(page, { code: 'session-revoked', status: 401 });
+  await showsNobody(page);
+  await browser.close();
+});
+
+async function pageWithCache(browser: Browser, guard: Guard) {
+  const context = await browser.newContext();
+  await guard.watch(context);
+  await context.addInitScript(() => {
+    addEventListener('pageshow', ({ persisted }) => {
+      if (persisted) console.info('came out of the cache');
+    });
+  });
+  return context.newPage();
+}
