@@ -1,0 +1,42 @@
+/** Asking the provider for the profile again. */
+import { expect, test } from '../../fixtures/index.js';
+import { problem, referenceOf, signIn } from '../../pages/index.js';
+import { atAccountOf, signedInAs } from './session.js';
+
+test('the profile is read again and the page says so once', async ({ page, app, provider }) => {
+  await signIn(page, app);
+  await provider.arm('userinfo-unverified');
+  await page.getByRole('button', { name: 'Refresh profile' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Profile updated.' })).toBeVisible();
+  await atAccountOf(page, app);
+  await expect(page.getByRole('main').getByText('Not verified', { exact: true })).toBeVisible();
+  expect((await provider.counts()).userinfo).toBe(2);
+
+  await page.reload();
+  await atAccountOf(page, app);
+  await expect(page.getByText('Profile updated.')).toHaveCount(0);
+});
+
+test('a provider that is down costs nobody the session', async ({ page, context, app, provider, guard }) => {
+  guard.allow(502);
+  await signIn(page, app);
+  await provider.kill();
+  await page.getByRole('button', { name: 'Refresh profile' }).click();
+  await problem(page, { code: 'provider-unreachable', status: 502 });
+  await expect(page.getByRole('main')).toContainText("You're signed in now.");
+  expect(app.log()).toContain(await referenceOf(page));
+  expect(await signedInAs(context, app)).toBe('Ada Lovelace');
+
+  await page.getByRole('link', { name: 'Open your account' }).click();
+  await atAccountOf(page, app);
+  await expect(page.getByRole('definition').filter({ hasText: 'ada@example.org' })).toBeVisible();
+});
+
+test('an access token that the provider refuses asks for a new sign-in', async ({ page, app, provider, guard }) => {
+  guard.allow(401);
+  await signIn(page, app);
+  await provider.arm('userinfo-401');
+  await page.getByRole('button', { name: 'Refresh profile' }).click();
+  await problem(page, { code: 'access-ended', h1: 'Your access has ended', status: 401 });
+  await expect(page.getByRole('button', { name: 'Sign in again' })).toBeVisible();
+});
