@@ -1,7 +1,8 @@
 /** Signing out: here, everywhere, without script, twice, and what Back shows afterwards. */
 import type { Browser, BrowserContext } from '@playwright/test';
-import { expect, test, type App, type Guard } from '../../fixtures/index.js';
+import { expect, type App, type Guard } from '../../fixtures/index.js';
 import { problem, ready, signIn } from '../../pages/index.js';
+import { bringSession, test } from './scriptless.js';
 import { atSignIn, everywhere, showsNobody, signedInAs, signOut, signOutEverywhere } from './session.js';
 
 const SESSION = 'wrengate';
@@ -82,21 +83,17 @@ test('signing out everywhere asks first, and nothing happens without an answer',
   expect(await signedInAs(context, app)).toBe('Ada Lovelace');
 });
 
-test('without JavaScript the same buttons sign out', async ({ page, context, app, browser, guard, anotherBrowser }) => {
+test('without JavaScript the same buttons sign out', async ({ page, plain, app, anotherBrowser }) => {
   await signIn(page, app);
+  await bringSession(plain, page);
   const elsewhere = await anotherBrowser();
   await signIn(await elsewhere.newPage(), app);
-  const state = await context.storageState();
-  const scriptless = await browser.newContext({ javaScriptEnabled: false, storageState: state, baseURL: app.origin });
-  await guard.watch(scriptless);
-  const plain = await scriptless.newPage();
   await plain.goto('/account');
   await signOutEverywhere(plain);
   await expect(plain.getByRole('heading', { level: 1 })).toHaveText("You're signed out");
   await expect(plain.getByRole('main')).toContainText('Every browser is signed out of Wrengate.');
-  expect(await signedInAs(scriptless, app)).toBeNull();
+  expect(await signedInAs(plain.context(), app)).toBeNull();
   expect(await signedInAs(elsewhere, app)).toBeNull();
-  await scriptless.close();
 });
 
 test('signing out twice ends on the same calm page', async ({ page, context, app }) => {
