@@ -1,7 +1,11 @@
+export { accessible } from './accessibility.js';
+export {
+  changed, completionsOf, holdAnswer, keepAttempt, keptAttempt,
+} from './callback.js';
+export {
+  problem, referenceOf, statusOf, type Problem,
+} from './problem.js';
 export { ready } from './ready.js';
 export {
   agree, allowButton, begin, continueButton, giveName, signIn, type SignInOptions,
 } from './sign-in.js';
-export {
-  problem, referenceOf, statusOf, type Problem,
-} from './problem.js';

@@ -1,0 +1,232 @@
+/** What holds for every failure, so that a test says only what is its own. */
+import type { Locator, Page } from '@playwright/test';
+import {
+  expect, test, type App, type Canaries, type Provider,
+} from '../fixtures/index.js';
+import { accessible } from './accessibility.js';
+import { completionsOf } from './callback.js';
+import { problem, referenceOf } from './problem.js';
+import { ready } from './ready.js';
+import {
+  agree, allowButton, begin, continueButton,
+} from './sign-in.js';
+
+/** A row of the catalogue, in the words a person reads. */
+export interface Row {
+  code: string;
+  /** The status of its page and of the call that ends in it; a failure of the browser alone has none. */
+  status: number | 'browser only';
+  h1: string;
+  body: string;
+  /** The names of its links and buttons, without the one that needs a reference. */
+  ways: string[];
+  /** Whether it offers to report the reference. */
+  report?: boolean;
+  /** Whether its title does not call it a problem. */
+  calm?: boolean;
+}
+
+/** The parts of a test by which a failure is judged. */
+export interface Scene {
+  page: Page;
+  app: App;
+  canaries: Canaries;
+}
+
+/** How the person goes on from a failure. */
+export interface Onward {
+  /** The way on that signs in; the first one of the page unless told otherwise. */
+  way?: string;
+  /** What the provider asks then; nothing, because it knows the person. */
+  asks?: 'account' | 'consent' | 'name';
+  /** Where it ends. */
+  to?: string;
+}
+
+/** Where a failing sign-in wants to go, to see that another try still does. */
+export const WANTED = '/account?from=a-test';
+
+/** The status of the failure's page. */
+export function pageStatus({ status }: Row): number {
+  return status === 'browser only' ? 200 : status;
+}
+
+/** The page of the failure, opened by hand: complete without any note of what happened. */
+export function standsAlone(row: Row): void {
+  const status = pageStatus(row);
+  test.describe(row.code, () => {
+    test('the page opened by hand has its status, its words and its ways on', async ({ page, guard }) => {
+      guard.allow(status);
+      await page.goto(`/problem/${row.code}`);
+      await shows(page, row);
+      await expect(page).toHaveTitle(`${row.calm ? '' : 'Sign-in problem: '}${row.h1} — Wrengate`);
+      await expectWays(page, row.ways);
+      await expect(page.getByText(/^Reference/)).toHaveCount(0);
+      await page.getByText('Details for developers').click();
+      await expect(detail(page, 'Code')).toHaveText(row.code);
+      await expect(detail(page, 'HTTP status')).toHaveText(
+        row.status === 'browser only' ? 'none; it happens in the browser' : String(row.status),
+      );
+    });
+
+    test('the page is accessible in both schemes, narrow and wide', async ({ page, guard }) => {
+      guard.allow(status);
+      await page.goto(`/problem/${row.code}`);
+      await ready(page);
+      await accessible(page);
+    });
+  });
+}
+
+/**
+ * Armed at the provider, each of these faults ends a sign-in in the failure; without it, the next way
+ * on signs in.
+ */
+export function failsBy(row: Row, faults: string[], onward: Onward = {}): void {
+  for (const fault of faults) {
+    test(`${row.code} › ${fault} at the provider ends here, and the way on signs in`, async ({
+      page, app, provider, canaries, guard,
+    }) => {
+      guard.allow(pageStatus(row));
+      await provider.arm(fault);
+      await begin(page, app, WANTED);
+      await agree(page);
+      await endsIn(row, { page, app, canaries });
+      await expectCalls(provider, fault);
+      await provider.clear();
+      await goesOn(page, app, row, onward);
+    });
+  }
+}
+
+/** The same for answers that the browser itself refuses: nothing of them is sent. */
+export function failsLocallyBy(row: Row, faults: string[]): void {
+  for (const fault of faults) {
+    test(`${row.code} › ${fault} at the provider ends here unsent, and the way on signs in`, async ({
+      page, app, provider, canaries, guard,
+    }) => {
+      guard.allow(pageStatus(row));
+      const sent = completionsOf(page);
+      await provider.arm(fault);
+      await begin(page, app, WANTED);
+      await agree(page);
+      await endsLocally(row, { page, app, canaries });
+      expect(sent).toHaveLength(0);
+      await expectCalls(provider, fault);
+      await goesOn(page, app, row, { to: '/account' });
+    });
+  }
+}
+
+/** The failure's page after a failed call: with a reference that the log explains, and no session. */
+export async function endsIn(row: Row, scene: Scene): Promise<string> {
+  const { page, app } = scene;
+  await shows(page, row);
+  await expectWays(page, row.report ? [...row.ways, 'Copy reference'] : row.ways);
+  const reference = await referenceOf(page);
+  await expectLogged(app, row, reference);
+  const stored = await page.evaluate(() => JSON.stringify(sessionStorage));
+  expect(stored, 'a verifier that was used').not.toContain('code_verifier');
+  await leftNothing(scene);
+  return reference;
+}
+
+/** The failure's page after something that the browser found by itself: nothing to refer to. */
+export async function endsLocally(row: Row, scene: Scene): Promise<void> {
+  await shows(scene.page, row);
+  await expectWays(scene.page, row.ways);
+  await expect(scene.page.getByText(/^Reference/)).toHaveCount(0);
+  await leftNothing(scene);
+}
+
+/** The failure's page in a session that goes on. */
+export async function endsInSession(row: Row, { page, app, canaries }: Scene): Promise<void> {
+  await shows(page, row);
+  await expect(page.getByText("You're signed in now.")).toBeVisible();
+  await expectLogged(app, row, await referenceOf(page));
+  await canaries.check(page, app);
+  await wayOn(page, 'Open your account').click();
+  await expectSignedIn(page);
+}
+
+/** The way on leads to the account, in a browser that the provider knows. */
+export async function goesOn(page: Page, app: App, row: Row, onward: Onward = {}): Promise<void> {
+  const way = onward.way ?? row.ways[0] ?? '';
+  await wayOn(page, way).click();
+  if (way === 'Back to start') {
+    await page.waitForURL(`${app.origin}/`);
+    await ready(page);
+    await continueButton(page).click();
+  }
+  if (onward.asks === 'account') await page.getByRole('button', { name: /^Continue as/ }).click();
+  if (onward.asks === 'name') await agree(page);
+  if (onward.asks === 'consent') await allowButton(page).click();
+  await page.waitForURL(app.origin + (onward.to ?? (way === 'Back to start' ? '/account' : WANTED)));
+  await ready(page);
+  await expectSignedIn(page);
+}
+
+/** The account of whoever signs in in these tests. */
+export async function expectSignedIn(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: 'Ada Lovelace' })).toBeVisible();
+}
+
+/** No session cookie. */
+export async function expectNobody(page: Page): Promise<void> {
+  const names = (await page.context().cookies()).map(({ name }) => name);
+  expect(names).not.toContain('wrengate');
+}
+
+/** A link or a button of the page's main part. */
+export function wayOn(page: Page, name: string): Locator {
+  const main = page.getByRole('main');
+  return main.getByRole('button', { name, exact: true }).or(main.getByRole('link', { name, exact: true }));
+}
+
+/** A row of the details for developers. */
+export function detail(page: Page, name: string): Locator {
+  return page.getByRole('term').filter({ hasText: name }).locator('..').getByRole('definition');
+}
+
+/** What the page tells in an alert. */
+export function alertOf(page: Page): Locator {
+  return page.getByRole('alert').filter({ hasText: /\S/ });
+}
+
+/** Lines of the log about this failure. */
+export function logged(app: App, { code }: Row): string[] {
+  return app.log().split('\n').filter((line) => line.includes(`failure="${code}"`));
+}
+
+/** The app asks the provider no further than to where the fault lies, and once. */
+export async function expectCalls(provider: Provider, fault: string): Promise<void> {
+  const token = /^(token|userinfo)-/.test(fault) ? 1 : 0;
+  const userinfo = fault.startsWith('userinfo-') ? 1 : 0;
+  expect(await provider.counts()).toMatchObject({ authorize: 1, token, userinfo, elsewhere: 0 });
+}
+
+async function shows(page: Page, row: Row): Promise<void> {
+  await problem(page, { code: row.code, h1: row.h1, status: pageStatus(row) });
+  await expect(page.getByText(row.body, { exact: true })).toBeVisible();
+  await expect(alertOf(page)).toHaveCount(0);
+}
+
+/** Exactly these links and buttons. */
+async function expectWays(page: Page, ways: string[]): Promise<void> {
+  for (const way of ways) await expect(wayOn(page, way)).toBeVisible();
+  const main = page.getByRole('main');
+  await expect(main.getByRole('button').or(main.getByRole('link'))).toHaveCount(ways.length);
+}
+
+/** The reference stands in exactly one line of the log, with the failure. */
+async function expectLogged(app: App, row: Row, reference: string): Promise<void> {
+  const lines = app.log().split('\n').filter((line) => line.includes(reference));
+  expect(lines, 'log lines with the reference').toHaveLength(1);
+  expect(lines[0]).toContain(`failure="${row.code}"`);
+}
+
+/** No session, and no secret where it can be read. */
+async function leftNothing({ page, app, canaries }: Scene): Promise<void> {
+  await expectNobody(page);
+  await canaries.check(page, app);
+}

@@ -1,0 +1,33 @@
+import { expect, test } from '../../fixtures/index.js';
+import {
+  endsIn, failsBy, goesOn, standsAlone, WANTED, type Row,
+} from '../../pages/failure.js';
+import { agree, begin } from '../../pages/index.js';
+
+const row: Row = {
+  code: 'provider-timeout',
+  status: 504,
+  h1: "The development provider isn't answering",
+  body: 'We waited 10 seconds and heard nothing. Your account is fine.',
+  ways: ['Try again', 'Back to start'],
+};
+
+standsAlone(row);
+failsBy(row, ['token-drip', 'userinfo-slow']);
+
+test('whoever waits for the token endpoint is told so after a while, and why it ends', async ({
+  page, app, provider, canaries, guard,
+}) => {
+  guard.allow(row.status as number);
+  await provider.arm('token-slow');
+  await begin(page, app, WANTED);
+  await agree(page);
+  await expect(page.getByRole('heading', { level: 1, name: 'Signing you in' })).toBeVisible();
+  await expect(page.getByRole('status').filter({
+    hasText: 'Still waiting for the development provider. This can take a few seconds.',
+  })).toBeVisible();
+  await endsIn(row, { page, app, canaries });
+  expect(await provider.counts()).toMatchObject({ token: 1, userinfo: 0 });
+  await provider.clear();
+  await goesOn(page, app, row);
+});

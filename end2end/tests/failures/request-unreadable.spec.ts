@@ -1,0 +1,49 @@
+import { expect, test } from '../../fixtures/index.js';
+import {
+  endsIn, failsBy, goesOn, standsAlone, wayOn, type Row,
+} from '../../pages/failure.js';
+import { agree, begin } from '../../pages/index.js';
+
+const row: Row = {
+  code: 'request-unreadable',
+  status: 502,
+  h1: "Wrengate sent the development provider a request it couldn't read",
+  body: "This is a fault in Wrengate, not something you did. Trying again probably won't help.",
+  ways: ['Back to start'],
+  report: true,
+};
+
+standsAlone(row);
+failsBy(row, ['invalid_request']);
+
+test('the reference can be copied, for whoever is asked for help', async ({
+  page, app, provider, canaries, guard, context,
+}) => {
+  guard.allow(row.status as number);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: app.origin });
+  await provider.arm('invalid_request');
+  await begin(page, app);
+  await agree(page);
+  const reference = await endsIn(row, { page, app, canaries });
+  await wayOn(page, 'Copy reference').click();
+  await expect(page.getByRole('status').filter({ hasText: 'Copied reference.' })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(reference);
+});
+
+test('where help has an address, the report goes there with the reference', async ({
+  page, provider, canaries, guard, startApp,
+}) => {
+  guard.allow(row.status as number);
+  const app = await startApp({ env: { WRENGATE_SUPPORT_EMAIL: 'help@example.org' } });
+  await provider.arm('invalid_request');
+  await begin(page, app);
+  await agree(page);
+  const reference = await endsIn(
+    { ...row, ways: ['Report this', ...row.ways], report: false }, { page, app, canaries },
+  );
+  await expect(wayOn(page, 'Report this'))
+    .toHaveAttribute('href', `mailto:help@example.org?subject=Reference%20${reference}`);
+  await expect(page.getByRole('contentinfo').getByRole('link', { name: 'Get help' }))
+    .toHaveAttribute('href', 'mailto:help@example.org');
+  await goesOn(page, app, row);
+});

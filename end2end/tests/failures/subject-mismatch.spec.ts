@@ -1,0 +1,28 @@
+import { expect, test } from '../../fixtures/index.js';
+import {
+  endsInSession, failsBy, standsAlone, type Row,
+} from '../../pages/failure.js';
+import { signIn } from '../../pages/index.js';
+
+const row: Row = {
+  code: 'subject-mismatch',
+  status: 502,
+  h1: "We couldn't trust the development provider's answer",
+  body: "Your profile and your sign-in named different accounts, so we stopped. You're not signed in.",
+  ways: ['Start again'],
+  report: true,
+};
+
+standsAlone(row);
+failsBy(row, ['userinfo-no-sub', 'userinfo-number-sub']);
+
+test('a refresh that names nobody ends here, and the profile stays as it was', async ({
+  page, app, provider, canaries, guard,
+}) => {
+  guard.allow(row.status as number);
+  await signIn(page, app);
+  await provider.arm('userinfo-no-sub');
+  await page.getByRole('button', { name: 'Refresh profile' }).click();
+  await endsInSession(row, { page, app, canaries });
+  expect(await provider.counts()).toMatchObject({ token: 1, userinfo: 2 });
+});
