@@ -76,6 +76,11 @@ pub fn log_refusal(reference: &str, error: &NotOurMessage) {
     );
 }
 
+/// Logs a request that was refused for its form alone: method, path, type, size, time, JSON.
+pub fn log_refused_request(reference: &str, status: u16) {
+    tracing::info!(reference, status, "request refused: our pages send no such");
+}
+
 fn causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

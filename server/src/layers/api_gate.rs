@@ -1,33 +1,26 @@
 //! Step 9.1: the gate before `/api`. The handler is entered only by a JSON message of our own pages.
 
-use std::{error::Error, net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::Body,
     extract::{ConnectInfo, Extension, Request, State},
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
-        header::{ACCEPT, ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, REFERER},
+        header::{ACCEPT, ALLOW, CONTENT_TYPE, REFERER},
     },
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use http_body_util::LengthLimitError;
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 use wrengate_backend::{Reference, outcome};
 use wrengate_protocol::{
     Failure,
     messages::{BeginSignIn, CompleteSignIn, Problem},
 };
 
-use super::origin;
+use super::{body, origin};
 use crate::{layers::rate_limit::Kind, plain, router::AppState};
-
-/// The largest message, in bytes: a code of 4096 and a verifier of 128 characters fit several times.
-const LARGEST_BODY: usize = 16 * 1024;
-
-/// How long a message may take to arrive.
-const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
@@ -63,14 +56,12 @@ impl Endpoint {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Nothing {}
+        // Without this, an array of the fields in their order would do as well.
+        let is_object = body.trim_ascii_start().starts_with(b"{");
         match self {
-            Self::Begin => serde_json::from_slice::<BeginSignIn>(body).is_ok(),
-            Self::Complete => serde_json::from_slice::<CompleteSignIn>(body).is_ok(),
-            // An empty struct arrives as `{}` or, from the generated client, as `null`.
-            Self::Session => {
-                serde_json::from_slice::<Nothing>(body).is_ok()
-                    || serde_json::from_slice::<Option<IgnoredAny>>(body).is_ok_and(|v| v.is_none())
-            }
+            Self::Begin => is_object && serde_json::from_slice::<BeginSignIn>(body).is_ok(),
+            Self::Complete => is_object && serde_json::from_slice::<CompleteSignIn>(body).is_ok(),
+            Self::Session => is_object && serde_json::from_slice::<Nothing>(body).is_ok(),
         }
     }
 }
@@ -89,14 +80,14 @@ pub(crate) async fn check(
     next: Next,
 ) -> Response {
     if request.method() != Method::POST {
-        let mut response = plain::api_refusal(StatusCode::METHOD_NOT_ALLOWED, &reference);
+        let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, &reference);
         response
             .headers_mut()
             .insert(ALLOW, HeaderValue::from_static("POST"));
         return response;
     }
     let Some(endpoint) = Endpoint::of(request.uri().path()) else {
-        return plain::api_refusal(StatusCode::NOT_FOUND, &reference);
+        return refuse(StatusCode::NOT_FOUND, &reference);
     };
     let headers = request.headers();
     let from_here = origin::is_ours(headers, &state.services.config.http.public_origin)
@@ -107,7 +98,7 @@ pub(crate) async fn check(
         return plain::api_problem(Problem::new(Failure::NotFromHere, reference.as_str()));
     }
     if !is_json(headers) {
-        return plain::api_refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, &reference);
+        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &reference);
     }
     if let Err(seconds) = state.limits.check(endpoint.kind(), address.ip()) {
         outcome::log_plain_failure(reference.as_str(), Failure::TooMany);
@@ -118,12 +109,12 @@ pub(crate) async fn check(
         });
     }
     let (mut parts, body) = request.into_parts();
-    let body = match read(&parts.headers, body).await {
+    let body = match body::read(&parts.headers, body).await {
         Ok(body) => body,
-        Err(status) => return close(plain::api_refusal(status, &reference)),
+        Err(status) => return body::close(refuse(status, &reference)),
     };
     if !endpoint.reads(&body) {
-        return plain::api_refusal(StatusCode::BAD_REQUEST, &reference);
+        return refuse(StatusCode::BAD_REQUEST, &reference);
     }
     parts
         .headers
@@ -146,32 +137,8 @@ fn is_json(headers: &HeaderMap) -> bool {
     json && types.next().is_none()
 }
 
-/// Reads the body up to its limit, whether or not its length was announced.
-async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, StatusCode> {
-    let announced = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: usize| length > LARGEST_BODY) {
-        return Err(StatusCode::PAYLOAD_TOO_LARGE);
-    }
-    match tokio::time::timeout(BODY_DEADLINE, to_bytes(body, LARGEST_BODY)).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(error))
-            if error
-                .source()
-                .is_some_and(<dyn Error>::is::<LengthLimitError>) =>
-        {
-            Err(StatusCode::PAYLOAD_TOO_LARGE)
-        }
-        Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
-        Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
-    }
-}
-
-/// The rest of the body will not be read, so the connection cannot be used again.
-fn close(mut response: Response) -> Response {
-    response
-        .headers_mut()
-        .insert(CONNECTION, HeaderValue::from_static("close"));
-    response
+/// Refuses what our own pages cannot send; the reference also stands in the log.
+fn refuse(status: StatusCode, reference: &Reference) -> Response {
+    outcome::log_refused_request(reference.as_str(), status.as_u16());
+    plain::api_refusal(status, reference)
 }

@@ -1,21 +1,17 @@
-//! The gate before plain form posts: the same origin rule, without the JSON rule.
+//! The gate before plain form posts: the rules for origin and size, without the JSON rule.
 
 use axum::{
-    extract::{DefaultBodyLimit, Extension, Request, State},
-    http::StatusCode,
+    body::Body,
+    extract::{Extension, Request, State},
+    http::{Method, StatusCode},
     middleware::Next,
     response::Response,
 };
 use wrengate_backend::{Reference, outcome};
 use wrengate_protocol::Failure;
 
-use super::origin;
+use super::{body, origin};
 use crate::{plain, router::AppState};
-
-/// The largest form, in bytes.
-pub(crate) fn body_limit() -> DefaultBodyLimit {
-    DefaultBodyLimit::max(16 * 1024)
-}
 
 /// Lets a form post of our own pages through, or answers it.
 ///
@@ -27,14 +23,31 @@ pub(crate) async fn check(
     request: Request,
     next: Next,
 ) -> Response {
-    if origin::is_ours(request.headers(), &state.services.config.http.public_origin) {
+    if request.method() != Method::POST {
+        // Nothing stands behind the gate for it, so the router answers 405 and not that the request
+        // came from elsewhere, which of an opened address is no news.
         return next.run(request).await;
     }
-    outcome::log_plain_failure(reference.as_str(), Failure::NotFromHere);
-    plain::page(
-        StatusCode::FORBIDDEN,
-        "We couldn't tell where that came from",
-        "The request didn't come from a page of this site, so nothing was changed. Open the page again and repeat it there.",
-        &reference,
-    )
+    if !origin::is_ours(request.headers(), &state.services.config.http.public_origin) {
+        outcome::log_plain_failure(reference.as_str(), Failure::NotFromHere);
+        return plain::page(
+            StatusCode::FORBIDDEN,
+            "We couldn't tell where that came from",
+            "The request didn't come from a page of this site, so nothing was changed. Open the page again and repeat it there.",
+            &reference,
+        );
+    }
+    let (parts, body) = request.into_parts();
+    match body::read(&parts.headers, body).await {
+        Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
+        Err(status) => {
+            outcome::log_refused_request(reference.as_str(), status.as_u16());
+            body::close(plain::page(
+                status,
+                "That didn't arrive as it should",
+                "Nothing was changed. Open the page again and repeat it there.",
+                &reference,
+            ))
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What stands around the handlers. Their order is in [`router`](crate::router).
 
 pub(crate) mod api_gate;
+pub(crate) mod body;
 pub(crate) mod form_gate;
 pub(crate) mod origin;
 pub(crate) mod page;
