@@ -61,7 +61,7 @@ pub(crate) async fn sign_out(
         sessions.end(id).await
     };
     if let Err(error) = ended.await {
-        return problem(&reference, &SignInError::Store(error));
+        return problem(&state, &reference, &SignInError::Store(error));
     }
     let to = if everywhere {
         format!("{}?where=everywhere", routes::SIGNED_OUT)
@@ -90,25 +90,33 @@ pub(crate) async fn refresh_profile(
             outcome::log_plain_failure(reference.as_str(), Failure::SessionExpired);
             return Redirect::to(routes::ACCOUNT).into_response();
         }
-        Err(error) => return problem(&reference, &SignInError::Store(error)),
+        Err(error) => return problem(&state, &reference, &SignInError::Store(error)),
     };
     match state.services.sign_in.refresh_profile(&session).await {
-        Ok(()) => with_notice(Redirect::to(routes::ACCOUNT), Notice::ProfileUpdated),
-        Err(error) => problem(&reference, &error),
+        Ok(()) => {
+            let redirect = Redirect::to(routes::ACCOUNT);
+            with_notice(&state, redirect, &Notice::ProfileUpdated)
+        }
+        Err(error) => problem(&state, &reference, &error),
     }
 }
 
 /// The page of a failure. The reference rides in a one-time cookie, so that the page can show it.
-fn problem(reference: &Reference, error: &SignInError) -> Response {
+fn problem(state: &AppState, reference: &Reference, error: &SignInError) -> Response {
     outcome::log_failure(reference.as_str(), error);
     let notice = Notice::Reference(reference.as_str().to_owned());
-    with_notice(Redirect::to(&routes::problem(error.failure())), notice)
+    with_notice(
+        state,
+        Redirect::to(&routes::problem(error.failure())),
+        &notice,
+    )
 }
 
-fn with_notice(redirect: Redirect, notice: Notice) -> Response {
+fn with_notice(state: &AppState, redirect: Redirect, notice: &Notice) -> Response {
     let mut response = redirect.into_response();
-    response
-        .headers_mut()
-        .append(header::SET_COOKIE, page::notice_cookie(Some(&notice)));
+    response.headers_mut().append(
+        header::SET_COOKIE,
+        page::notice_cookie(&state.services, Some(notice)),
+    );
     response
 }

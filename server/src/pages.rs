@@ -3,8 +3,10 @@
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderValue, Request, StatusCode, header::CONTENT_SECURITY_POLICY, request::Parts},
-    response::{IntoResponse as _, Response},
+    http::{
+        HeaderValue, Request, StatusCode, Uri, header::CONTENT_SECURITY_POLICY, request::Parts,
+    },
+    response::{IntoResponse as _, Redirect, Response},
 };
 use leptos::{
     nonce::use_nonce,
@@ -33,8 +35,18 @@ pub(crate) async fn render(State(state): State<AppState>, request: Request<Body>
     render(request).await
 }
 
+/// The address of a page with a slash at its end, which the app's own router would take for the page.
+/// The query stays behind: at `/callback/` it can hold a code.
+pub(crate) async fn without_slash(uri: Uri) -> Redirect {
+    Redirect::permanent(uri.path().trim_end_matches('/'))
+}
+
 /// Everything that is no page and no file.
-pub(crate) async fn not_found(state: State<AppState>, request: Request<Body>) -> Response {
+///
+/// The app is asked for an address that it surely has no page for. Its router is laxer than ours, and
+/// breaks at a target that is no path at all, such as that of `CONNECT`.
+pub(crate) async fn not_found(state: State<AppState>, mut request: Request<Body>) -> Response {
+    *request.uri_mut() = Uri::from_static("/not-found");
     let mut response = render(state, request).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response

@@ -47,12 +47,17 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
             wrengate_app::routes::REFRESH_PROFILE,
             post(forms::refresh_profile),
         )
-        .layer(form_gate::body_limit())
         .layer(from_fn_with_state(state.clone(), form_gate::check));
     // One by one: `leptos_routes` would also register every server function, past the gate.
     let pages = generate_route_list(App)
         .iter()
-        .fold(Router::new(), |router, page| router.route(page.path(), get(pages::render)))
+        .fold(Router::new(), |router, page| {
+            let router = router.route(page.path(), get(pages::render));
+            match page.path() {
+                wrengate_app::routes::HOME => router,
+                path => router.route(&format!("{path}/"), get(pages::without_slash)),
+            }
+        })
         .layer(from_fn_with_state(state.clone(), page::prepare));
     let files = ServeDir::new(&site_root)
         .precompressed_br()

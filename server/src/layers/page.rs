@@ -27,8 +27,15 @@ use wrengate_protocol::{Failure, return_to::ReturnTo};
 
 use crate::router::AppState;
 
-/// The one-time cookie that carries the result of a form to the next page.
-const NOTICE: &str = "wrengate-notice";
+/// The one-time cookie that carries the result of a form to the next page; named like the others, so
+/// that on https no other host can plant one.
+const fn notice_name(secure: bool) -> &'static str {
+    if secure {
+        "__Host-wrengate-notice"
+    } else {
+        "wrengate-notice"
+    }
+}
 
 /// What a browser says of who it is.
 #[derive(Debug)]
@@ -58,7 +65,7 @@ impl Visitor {
 
 /// Prepares a page, or sends the person where they belong.
 ///
-/// `/callback` is the same for everybody, so nobody is looked up for it.
+/// `/callback` is the same for everybody, so nobody is looked up for it, and no notice is shown there.
 pub(crate) async fn prepare(
     State(state): State<AppState>,
     Extension(reference): Extension<Reference>,
@@ -68,7 +75,9 @@ pub(crate) async fn prepare(
     let services = &state.services;
     let path = request.uri().path().to_owned();
     let visitor = Visitor::read(services, request.headers());
-    let found = if path == routes::CALLBACK || request.method() == Method::POST {
+    let is_visit = matches!(*request.method(), Method::GET | Method::HEAD);
+    let for_everybody = path == routes::CALLBACK || !is_visit;
+    let found = if for_everybody {
         Ok(Lookup::Absent)
     } else {
         visitor.look_up(services).await
@@ -92,14 +101,16 @@ pub(crate) async fn prepare(
             None
         }
     };
-    if let Some(elsewhere) = belongs_elsewhere(services, request.uri(), session.is_some()) {
+    if is_visit
+        && let Some(elsewhere) = belongs_elsewhere(services, request.uri(), session.is_some())
+    {
         let mut response = Redirect::to(&elsewhere).into_response();
         if session.is_none() && visitor.session.is_some() {
             clear_session_cookie(services, &mut response);
         }
         return response;
     }
-    let notice = notice(request.headers());
+    let notice = notice(services, request.headers()).filter(|_| !for_everybody);
     let had_notice = notice.is_some();
     let data = page_data(services, session.as_deref(), notice);
     request.extensions_mut().insert(data);
@@ -107,7 +118,7 @@ pub(crate) async fn prepare(
     if had_notice {
         response
             .headers_mut()
-            .append(SET_COOKIE, notice_cookie(None));
+            .append(SET_COOKIE, notice_cookie(services, None));
     }
     set_status(&path, &mut response);
     response
@@ -148,11 +159,14 @@ fn page_data(services: &Services, session: Option<&Session>, notice: Option<Noti
     }
 }
 
-/// The page of a failure has the status of its failure.
+/// The page of a failure has the status of its failure, where it is that page and no refusal.
 fn set_status(path: &str, response: &mut Response) {
     let Some(id) = path.strip_prefix("/problem/") else {
         return;
     };
+    if response.status() != StatusCode::OK {
+        return;
+    }
     let failure = Failure::from_code(id).unwrap_or(Failure::NotFound);
     if let Some(status) = failure
         .status()
@@ -171,17 +185,22 @@ pub(crate) fn clear_session_cookie(services: &Services, response: &mut Response)
 }
 
 /// The one-time cookie: for a minute, or gone.
-pub(crate) fn notice_cookie(notice: Option<&Notice>) -> HeaderValue {
+pub(crate) fn notice_cookie(services: &Services, notice: Option<&Notice>) -> HeaderValue {
     let (value, max_age) = notice.map_or((String::new(), 0), |notice| (notice.to_code(), 60));
-    let cookie = format!("{NOTICE}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax");
+    let secure = services.config.http.public_origin.is_https();
+    let name = notice_name(secure);
+    let secure = if secure { "; Secure" } else { "" };
+    let cookie =
+        format!("{name}={value}; HttpOnly; SameSite=Lax{secure}; Path=/; Max-Age={max_age}");
     HeaderValue::from_str(&cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
-fn notice(headers: &HeaderMap) -> Option<Notice> {
+fn notice(services: &Services, headers: &HeaderMap) -> Option<Notice> {
+    let wanted = notice_name(services.config.http.public_origin.is_https());
     let cookies = cookies(headers).flat_map(|header| header.split(';'));
     let value = cookies
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(name, value)| (name == NOTICE).then_some(value))?;
+        .find_map(|(name, value)| (name == wanted).then_some(value))?;
     Notice::from_code(value)
 }
 

@@ -3,7 +3,7 @@
 use axum::{
     extract::{Request, State},
     http::{
-        HeaderName, HeaderValue,
+        HeaderName, HeaderValue, StatusCode,
         header::{
             CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
             VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -59,7 +59,8 @@ pub(crate) async fn add(State(state): State<AppState>, request: Request, next: N
     let config = &state.services.config;
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
-    let is_error = !response.status().is_success();
+    // What a browser has still holds after 304, and so does how long it may keep it.
+    let is_file = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
     if !headers.contains_key(CONTENT_SECURITY_POLICY)
         && let Ok(policy) = HeaderValue::from_str(&policy(config, None))
@@ -72,7 +73,7 @@ pub(crate) async fn add(State(state): State<AppState>, request: Request, next: N
         "same-origin"
     };
     let cache = match path.as_str() {
-        _ if is_error => "no-store",
+        _ if !is_file => "no-store",
         path if path.starts_with("/pkg/") => "public, max-age=31536000, immutable",
         "/favicon.svg" | "/robots.txt" => "public, max-age=3600",
         _ => "no-store",
