@@ -17,7 +17,8 @@ pub enum SignInError {
     /// The state belongs to no attempt of this browser.
     #[error("the state matches no attempt of this browser: {0}")]
     StateUnmatched(&'static str),
-    /// The state is registered already, which random states never are.
+    /// The state is registered already, which random states never are: the same message twice. No
+    /// fault of ours, so nobody can cry wolf with it.
     #[error("the state is already in use")]
     StateInUse,
     /// The attempt is older than its lifetime.
@@ -98,7 +99,7 @@ impl SignInError {
         match self {
             Self::StateUnmatched(_) => Failure::StateUnmatched,
             Self::TooLong { .. } => Failure::TooLong,
-            Self::AlreadyUsed { .. } => Failure::AlreadyUsed,
+            Self::AlreadyUsed { .. } | Self::StateInUse => Failure::AlreadyUsed,
             Self::WrongIssuer { .. } => Failure::WrongIssuer,
             Self::Refused { failure, .. } => *failure,
             Self::ProofMismatch => Failure::ProofMismatch,
@@ -107,9 +108,7 @@ impl SignInError {
             Self::AccessEnded => Failure::AccessEnded,
             Self::Store(_) => Failure::StoreDown,
             Self::Deadline => Failure::ProviderTimeout,
-            Self::StateInUse | Self::Random(_) | Self::Seal(_) | Self::Panicked => {
-                Failure::Unexpected
-            }
+            Self::Random(_) | Self::Seal(_) | Self::Panicked => Failure::Unexpected,
             Self::Told(problem) => problem.failure.unwrap_or(Failure::Unexpected),
             Self::InAttempt { error, .. } => error.failure(),
         }
