@@ -1,7 +1,5 @@
 import { expect, test } from '../../fixtures/index.js';
-import {
-  endsInSession, failsBy, goesOn, standsAlone, type Row,
-} from '../../pages/failure.js';
+import { endsInSession, failsBy, goesOn, pageStatus, standsAlone, type Row } from '../../pages/failure.js';
 import { signIn } from '../../pages/index.js';
 
 const row: Row = {
@@ -18,7 +16,7 @@ failsBy(row, ['userinfo-401']);
 test('a refresh with a token that the provider no longer accepts ends here; the session goes on', async ({
   page, app, provider, canaries, guard,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   await signIn(page, app);
   await provider.arm('userinfo-401');
   await page.getByRole('button', { name: 'Refresh profile' }).click();
@@ -27,7 +25,7 @@ test('a refresh with a token that the provider no longer accepts ends here; the 
 });
 
 test('the way on from a refused refresh signs in anew', async ({ page, app, provider, guard, context }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   const session = async (): Promise<string | undefined> => (await context.cookies())
     .find(({ name }) => name === 'wrengate')?.value;
   await signIn(page, app);
@@ -43,7 +41,7 @@ test('the way on from a refused refresh signs in anew', async ({ page, app, prov
 test('a token that is over by our own clock is not sent', async ({
   page, app, provider, canaries, guard,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   await provider.arm('token-short-expiry');
   await signIn(page, app);
   await expect(page.getByText('Expired. Sign in again to refresh your profile.')).toBeVisible();

@@ -1,7 +1,5 @@
 import { expect, test } from '../../fixtures/index.js';
-import {
-  endsLocally, failsLocallyBy, standsAlone, type Row,
-} from '../../pages/failure.js';
+import { endsLocally, failsLocallyBy, pageStatus, standsAlone, type Row } from '../../pages/failure.js';
 import { changed, completionsOf, holdAnswer } from '../../pages/index.js';
 
 const row: Row = {
@@ -24,7 +22,7 @@ for (const [what, code] of Object.entries(CODES)) {
   test(`a code with ${what} ends here unsent, and writes no line of its own into the log`, async ({
     page, app, provider, canaries, guard,
   }) => {
-    guard.allow(row.status as number);
+    guard.allow(pageStatus(row));
     const answer = await holdAnswer(page, app);
     const sent = completionsOf(page);
     await page.goto(changed(answer, { code }));
@@ -36,7 +34,7 @@ for (const [what, code] of Object.entries(CODES)) {
 }
 
 test('a state that stands there twice ends here unsent', async ({ page, app, guard }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   const answer = await holdAnswer(page, app);
   const sent = completionsOf(page);
   await page.goto(`${answer.href}&state=${'s'.repeat(43)}`);

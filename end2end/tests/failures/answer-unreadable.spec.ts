@@ -1,5 +1,5 @@
 import { test } from '../../fixtures/index.js';
-import { failsBy, standsAlone, type Row } from '../../pages/failure.js';
+import { failsBy, pageStatus, standsAlone, type Row } from '../../pages/failure.js';
 import { nobodyWasAsked, startsNow, staysAtStart } from '../../pages/start-alert.js';
 
 const row: Row = {
@@ -21,7 +21,7 @@ failsBy(row, [
 test('metadata that is a page stops a sign-in before anybody leaves', async ({
   page, guard, startApp, startProvider,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   const provider = await startProvider();
   await provider.arm('discovery-html');
   const app = await startApp({ provider, until: 'healthy' });

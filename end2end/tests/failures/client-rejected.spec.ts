@@ -1,7 +1,5 @@
 import { expect, test } from '../../fixtures/index.js';
-import {
-  endsIn, failsBy, goesOn, standsAlone, WANTED, type Row,
-} from '../../pages/failure.js';
+import { endsIn, failsBy, goesOn, pageStatus, standsAlone, WANTED, type Row } from '../../pages/failure.js';
 import { agree, begin } from '../../pages/index.js';
 
 const row: Row = {
@@ -19,7 +17,7 @@ failsBy(row, ['token-invalid-client']);
 test('a wrong secret ends here and is seen nowhere; with the right one the same person signs in', async ({
   page, canaries, guard, startApp, startProvider,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   const right = 'the-secret-of-the-development-client';
   const wrong = 'a-secret-of-another-environment';
   const provider = await startProvider({ env: { PROVIDER_CLIENT_SECRET: right } });

@@ -1,5 +1,5 @@
 import { expect, test } from '../../fixtures/index.js';
-import { logged, standsAlone, type Row } from '../../pages/failure.js';
+import { logged, pageStatus, standsAlone, type Row } from '../../pages/failure.js';
 import { nobodyWasAsked, startsNow, staysAtStart } from '../../pages/start-alert.js';
 
 const row: Row = {
@@ -18,7 +18,7 @@ for (const fault of FAULTS) {
   test(`${fault} stops a sign-in before anybody leaves, until the metadata is right`, async ({
     page, guard, startApp, startProvider,
   }) => {
-    guard.allow(row.status as number);
+    guard.allow(pageStatus(row));
     const provider = await startProvider();
     await provider.arm(fault);
     const app = await startApp({ provider, until: 'healthy' });

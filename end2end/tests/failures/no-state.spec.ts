@@ -1,6 +1,6 @@
 import { expect, test } from '../../fixtures/index.js';
 import {
-  expectNobody, failsLocallyBy, standsAlone, wayOn, type Row,
+  expectNobody, failsLocallyBy, pageStatus, standsAlone, wayOn, type Row,
 } from '../../pages/failure.js';
 import { begin, completionsOf, ready } from '../../pages/index.js';
 
@@ -18,7 +18,7 @@ failsLocallyBy(row, ['missing-state']);
 test('a forged link shows nothing of what it says, and sends nothing', async ({
   page, app, provider, guard,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   const sent = completionsOf(page);
   const forged = new URLSearchParams({
     error: 'access_denied',
@@ -41,7 +41,7 @@ test('a forged link shows nothing of what it says, and sends nothing', async ({
 test('a forged link does not end a sign-in that is under way', async ({
   page, app, canaries, guard,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   await begin(page, app);
   await expect(page.getByLabel('Your name')).toBeVisible();
   const beforeTheLink = page.url();

@@ -1,6 +1,6 @@
 import { expect, test } from '../../fixtures/index.js';
 import {
-  endsIn, expectSignedIn, goesOn, logged, standsAlone, WANTED, type Row,
+  endsIn, expectSignedIn, goesOn, logged, pageStatus, standsAlone, WANTED, type Row,
 } from '../../pages/failure.js';
 import { holdAnswer, keepAttempt, keptAttempt } from '../../pages/index.js';
 
@@ -27,7 +27,7 @@ function withVerifier(entry: string, verifier: string): string {
 test('a verifier that was changed never reaches the provider, and the way on signs in', async ({
   page, app, provider, canaries, guard,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   const answer = await holdAnswer(page, app, WANTED);
   await keepAttempt(page, answer, withVerifier(await keptAttempt(page, answer), 'x'.repeat(43)));
   await page.goto(answer.href);
@@ -40,7 +40,7 @@ for (const verifier of ['too-short', 'x'.repeat(129), `${'x'.repeat(42)}=`, `${'
   test(`no verifier at all, ${verifier.slice(-12)} of ${verifier.length}, ends here too`, async ({
     page, app, provider, canaries, guard,
   }) => {
-    guard.allow(row.status as number);
+    guard.allow(pageStatus(row));
     const answer = await holdAnswer(page, app);
     await keepAttempt(page, answer, withVerifier(await keptAttempt(page, answer), verifier));
     await page.goto(answer.href);
@@ -52,7 +52,7 @@ for (const verifier of ['too-short', 'x'.repeat(129), `${'x'.repeat(42)}=`, `${'
 test('the attempt outlives a wrong verifier, so the right one still signs in', async ({
   page, app, provider, guard,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   const answer = await holdAnswer(page, app);
   const entry = await keptAttempt(page, answer);
   await keepAttempt(page, answer, withVerifier(entry, 'x'.repeat(43)));
@@ -68,7 +68,7 @@ test('the attempt outlives a wrong verifier, so the right one still signs in', a
 test(`the ${TRIES}th wrong verifier closes the attempt`, async ({
   page, app, provider, guard,
 }) => {
-  guard.allow(row.status as number, 401);
+  guard.allow(pageStatus(row), 401);
   const answer = await holdAnswer(page, app);
   const entry = await keptAttempt(page, answer);
   const before = logged(app, row).length;

@@ -1,7 +1,5 @@
 import { expect, test } from '../../fixtures/index.js';
-import {
-  detail, endsIn, failsBy, standsAlone, type Row,
-} from '../../pages/failure.js';
+import { detail, endsIn, failsBy, pageStatus, standsAlone, type Row } from '../../pages/failure.js';
 import { agree, begin } from '../../pages/index.js';
 import { nobodyWasAsked, startsNow, staysAtStart } from '../../pages/start-alert.js';
 
@@ -19,7 +17,7 @@ failsBy(row, ['server_error', 'token-500', 'token-502-html', 'userinfo-500']);
 test('words of the provider are quoted as text: no element, no link, no control character', async ({
   page, app, provider, canaries, guard,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   await provider.arm('hostile-error');
   await begin(page, app);
   await agree(page);
@@ -37,7 +35,7 @@ test('words of the provider are quoted as text: no element, no link, no control 
 test('metadata that answers 500 stops a sign-in before anybody leaves', async ({
   page, guard, startApp, startProvider,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   const provider = await startProvider();
   await provider.arm('discovery-500');
   const app = await startApp({ provider, until: 'healthy' });

@@ -1,7 +1,5 @@
 import { expect, test } from '../../fixtures/index.js';
-import {
-  endsIn, failsBy, goesOn, standsAlone, WANTED, type Row,
-} from '../../pages/failure.js';
+import { endsIn, failsBy, goesOn, pageStatus, standsAlone, WANTED, type Row } from '../../pages/failure.js';
 import { holdAnswer } from '../../pages/index.js';
 import { startsNow, staysAtStart } from '../../pages/start-alert.js';
 
@@ -19,7 +17,7 @@ failsBy(row, ['userinfo-reset']);
 test('a provider that is gone when the code arrives ends here; once it is back, the way on signs in', async ({
   page, app, provider, canaries, guard,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   const answer = await holdAnswer(page, app, WANTED);
   await provider.kill();
   await page.goto(answer.href);
@@ -31,7 +29,7 @@ test('a provider that is gone when the code arrives ends here; once it is back, 
 test('a provider that is not there stops a sign-in before anybody leaves, and nothing else', async ({
   page, guard, startApp, startProvider,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   const provider = await startProvider();
   await provider.kill();
   const app = await startApp({ provider, until: 'healthy' });

@@ -1,7 +1,5 @@
 import { expect, test } from '../../fixtures/index.js';
-import {
-  endsIn, failsBy, goesOn, standsAlone, wayOn, type Row,
-} from '../../pages/failure.js';
+import { endsIn, failsBy, goesOn, pageStatus, standsAlone, wayOn, type Row } from '../../pages/failure.js';
 import { agree, begin } from '../../pages/index.js';
 
 const row: Row = {
@@ -19,7 +17,7 @@ failsBy(row, ['invalid_request']);
 test('the reference can be copied, for whoever is asked for help', async ({
   page, app, provider, canaries, guard, context,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: app.origin });
   await provider.arm('invalid_request');
   await begin(page, app);
@@ -33,7 +31,7 @@ test('the reference can be copied, for whoever is asked for help', async ({
 test('where help has an address, the report goes there with the reference', async ({
   page, provider, canaries, guard, startApp,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   const app = await startApp({ env: { WRENGATE_SUPPORT_EMAIL: 'help@example.org' } });
   await provider.arm('invalid_request');
   await begin(page, app);

@@ -1,6 +1,6 @@
 import { expect, test } from '../../fixtures/index.js';
 import {
-  endsIn, endsLocally, expectSignedIn, goesOn, logged, standsAlone, type Row,
+  endsIn, endsLocally, expectSignedIn, goesOn, logged, pageStatus, standsAlone, type Row,
 } from '../../pages/failure.js';
 import {
   agree, begin, changed, completionsOf, holdAnswer, keepAttempt, keptAttempt, ready, signIn,
@@ -19,7 +19,7 @@ for (const fault of ['wrong-state', 'denied-wrong-state']) {
   test(`${fault} at the provider ends here unsent, and shows nothing of the answer`, async ({
     page, app, provider, guard,
   }) => {
-    guard.allow(row.status as number, 401);
+    guard.allow(pageStatus(row), 401);
     const sent = completionsOf(page);
     await provider.arm(fault);
     await begin(page, app);
@@ -37,7 +37,7 @@ for (const fault of ['wrong-state', 'denied-wrong-state']) {
 test("another browser cannot use the answer, and the right one still can", async ({
   page, app, provider, canaries, guard, anotherBrowser,
 }) => {
-  guard.allow(row.status as number, 401);
+  guard.allow(pageStatus(row), 401);
   const answer = await holdAnswer(page, app);
   const other = await (await anotherBrowser()).newPage();
   const sent = completionsOf(other);
@@ -53,7 +53,7 @@ test("another browser cannot use the answer, and the right one still can", async
 test('another browser that also got hold of the verifier is refused by the server', async ({
   page, app, provider, canaries, guard, anotherBrowser,
 }) => {
-  guard.allow(row.status as number, 401);
+  guard.allow(pageStatus(row), 401);
   const answer = await holdAnswer(page, app);
   const stolen = await keptAttempt(page, answer);
   const other = await (await anotherBrowser()).newPage();
@@ -73,7 +73,7 @@ test('another browser that also got hold of the verifier is refused by the serve
 test('a tab whose storage was cleared sends nothing, and the way on signs in', async ({
   page, app, provider, canaries, guard,
 }) => {
-  guard.allow(row.status as number, 401);
+  guard.allow(pageStatus(row), 401);
   const answer = await holdAnswer(page, app);
   await page.evaluate(() => sessionStorage.clear());
   await page.goto(answer.href);
@@ -85,7 +85,7 @@ test('a tab whose storage was cleared sends nothing, and the way on signs in', a
 test('cookies that were cleared on the way end here by the server', async ({
   page, app, provider, canaries, guard, context,
 }) => {
-  guard.allow(row.status as number, 401);
+  guard.allow(pageStatus(row), 401);
   const answer = await holdAnswer(page, app);
   await context.clearCookies({ name: 'wrengate-attempt' });
   await page.goto(answer.href);
@@ -95,7 +95,7 @@ test('cookies that were cleared on the way end here by the server', async ({
 });
 
 test('a malformed state ends here unsent', async ({ page, app, canaries, guard }) => {
-  guard.allow(row.status as number, 401);
+  guard.allow(pageStatus(row), 401);
   const answer = await holdAnswer(page, app);
   const sent = completionsOf(page);
   await page.evaluate(() => sessionStorage.clear());

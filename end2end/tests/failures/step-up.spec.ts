@@ -1,7 +1,5 @@
 import { expect, test } from '../../fixtures/index.js';
-import {
-  endsIn, failsBy, goesOn, standsAlone, WANTED, type Row,
-} from '../../pages/failure.js';
+import { endsIn, failsBy, goesOn, pageStatus, standsAlone, WANTED, type Row } from '../../pages/failure.js';
 import { agree, begin } from '../../pages/index.js';
 
 const row: Row = {
@@ -18,7 +16,7 @@ failsBy(row, ['unmet_authentication_requirements']);
 test('the code of RFC 9470 ends here too', async ({
   page, app, provider, canaries, guard,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   await provider.arm('authorize-error', { value: 'insufficient_user_authentication' });
   await begin(page, app, WANTED);
   await agree(page);

@@ -1,8 +1,6 @@
 import { expect, test } from '../../fixtures/index.js';
 import { changeStore } from '../../fixtures/store.js';
-import {
-  endsIn, goesOn, standsAlone, WANTED, type Row,
-} from '../../pages/failure.js';
+import { endsIn, goesOn, pageStatus, standsAlone, WANTED, type Row } from '../../pages/failure.js';
 import { holdAnswer } from '../../pages/index.js';
 
 const row: Row = {
@@ -19,7 +17,7 @@ const TEN_MINUTES_AGO = "UPDATE attempts SET expires = CAST(strftime('%s', 'now'
 test('an attempt that is ten minutes old ends here, and the way on goes where it wanted', async ({
   page, app, provider, canaries, guard,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   const answer = await holdAnswer(page, app, WANTED);
   expect(await changeStore(app, TEN_MINUTES_AGO)).toBeGreaterThan(0);
   await page.goto(answer.href);
@@ -31,7 +29,7 @@ test('an attempt that is ten minutes old ends here, and the way on goes where it
 test('it is named even where the browser has lost its cookie, but then goes nowhere special', async ({
   page, app, canaries, guard, context,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   const answer = await holdAnswer(page, app, WANTED);
   await changeStore(app, TEN_MINUTES_AGO);
   await context.clearCookies({ name: 'wrengate-attempt' });

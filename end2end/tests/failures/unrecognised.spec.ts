@@ -1,7 +1,5 @@
 import { expect, test } from '../../fixtures/index.js';
-import {
-  endsIn, failsBy, standsAlone, type Row,
-} from '../../pages/failure.js';
+import { endsIn, failsBy, pageStatus, standsAlone, type Row } from '../../pages/failure.js';
 import { agree, begin } from '../../pages/index.js';
 
 const row: Row = {
@@ -23,7 +21,7 @@ for (const { code, logged } of [HARMLESS, ...NO_CODES.map((code) => ({ code, log
   test(`the code ${JSON.stringify(code.slice(0, 20))} is logged as ${logged}`, async ({
     page, app, provider, canaries, guard,
   }) => {
-    guard.allow(row.status as number);
+    guard.allow(pageStatus(row));
     await provider.arm('authorize-error', { value: code });
     await begin(page, app);
     await agree(page);
@@ -37,7 +35,7 @@ for (const { code, logged } of [HARMLESS, ...NO_CODES.map((code) => ({ code, log
 test("the provider's trace id is in the log, for its support", async ({
   page, app, provider, canaries, guard,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   await provider.arm('token-clerk-errors');
   await begin(page, app);
   await agree(page);

@@ -1,6 +1,6 @@
 import { expect, test } from '../../fixtures/index.js';
 import {
-  endsIn, endsLocally, failsBy, standsAlone, wayOn, type Row,
+  endsIn, endsLocally, failsBy, pageStatus, standsAlone, wayOn, type Row,
 } from '../../pages/failure.js';
 import {
   agree, begin, changed, completionsOf, holdAnswer, keepAttempt, keptAttempt,
@@ -21,7 +21,7 @@ failsBy(row, ['wrong-issuer', 'issuer-slash', 'missing-issuer']);
 test('the attempt is closed: the right answer does not revive it', async ({
   page, app, provider, canaries, guard,
 }) => {
-  guard.allow(row.status as number, 401);
+  guard.allow(pageStatus(row), 401);
   const answer = await holdAnswer(page, app);
   const entry = await keptAttempt(page, answer);
   await page.goto(changed(answer, { iss: 'https://other-provider.example' }));
@@ -33,7 +33,7 @@ test('the attempt is closed: the right answer does not revive it', async ({
 });
 
 test('an issuer that is longer than any is not even sent', async ({ page, app, canaries, guard }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   const answer = await holdAnswer(page, app);
   const sent = completionsOf(page);
   await page.goto(changed(answer, { iss: `https://${'a'.repeat(600)}.example` }));
@@ -44,7 +44,7 @@ test('an issuer that is longer than any is not even sent', async ({ page, app, c
 test('where help has an address, it is offered for a security concern', async ({
   page, provider, guard, startApp,
 }) => {
-  guard.allow(row.status as number);
+  guard.allow(pageStatus(row));
   const app = await startApp({ env: { WRENGATE_SUPPORT_URL: 'https://help.example.org/security' } });
   await provider.arm('wrong-issuer');
   await begin(page, app);

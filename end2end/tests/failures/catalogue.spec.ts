@@ -1,0 +1,15 @@
+/** The catalogue as a whole: what each failure must have. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '../../fixtures/index.js';
+import { ROOT } from '../../fixtures/child.js';
+
+const ROW = /^ {4}\w+ "([a-z-]+)" (?:\d{3}|browser) /gm;
+
+test('every failure of the protocol has one file of tests, and no file is about anything else', () => {
+  const source = readFileSync(join(ROOT, 'app/protocol/src/failure.rs'), 'utf8');
+  const codes = [...source.matchAll(ROW)].map(([, code]) => `${code}.spec.ts`);
+  expect(codes.length).toBeGreaterThan(50);
+  const files = readdirSync(join(ROOT, 'end2end/tests/failures'));
+  expect(files.filter((file) => file !== 'catalogue.spec.ts').sort()).toEqual(codes.sort());
+});

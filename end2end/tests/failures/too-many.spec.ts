@@ -1,0 +1,77 @@
+import { expect, test, type App } from '../../fixtures/index.js';
+import { alertOf, expectSignedIn, pageStatus, standsAlone, type Row } from '../../pages/failure.js';
+import {
+  agree, begin, continueButton, ready,
+} from '../../pages/index.js';
+
+const row: Row = {
+  code: 'too-many',
+  status: 429,
+  h1: 'Too many attempts',
+  body: "Wait a minute, then try again. The limit protects everyone's account.",
+  ways: ['Try again', 'Back to start'],
+};
+
+standsAlone(row);
+/** One call every three seconds, so that a test can wait for the next. */
+const PER_MINUTE = 20;
+
+const WAIT = /^(1 second|[23] seconds)$/;
+
+/** Calls until no more calls are allowed. */
+async function useUp(app: App, endpoint: string): Promise<void> {
+  let status = 0;
+  while (status !== row.status) {
+    ({ status } = await fetch(`${app.origin}/api/${endpoint}`, {
+      method: 'POST', headers: { Origin: app.origin, 'Content-Type': 'application/json' }, body: '{}',
+    }));
+    expect([400, row.status]).toContain(status);
+  }
+}
+
+test('at the start it is told beside the button with the seconds to wait, and then the button works', async ({
+  page, provider, guard, startApp,
+}) => {
+  guard.allow(pageStatus(row));
+  const app = await startApp({ env: { WRENGATE_RATE_BEGIN: String(PER_MINUTE) } });
+  await page.goto(`${app.origin}/`);
+  await ready(page);
+  await useUp(app, 'begin_sign_in');
+  const answer = page.waitForResponse('**/api/begin_sign_in');
+  await continueButton(page).click();
+  expect(Number((await answer).headers()['retry-after'])).toBeLessThanOrEqual(3);
+  const alert = await alertOf(page).innerText();
+  const wait = /^Too many attempts\. Wait (.+), then try again\. The limit protects everyone's account\.$/.exec(alert);
+  expect(wait?.[1]).toMatch(WAIT);
+  await expect(page).toHaveURL(`${app.origin}/`);
+  expect(await provider.counts()).toMatchObject({ authorize: 0 });
+
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByLabel('Your name')).toBeVisible({ timeout: 1000 });
+  }).toPass();
+});
+
+test('at the end the sign-in waits, and is finished by a press that comes late enough', async ({
+  page, provider, guard, startApp, canaries,
+}) => {
+  guard.allow(pageStatus(row));
+  const app = await startApp({ env: { WRENGATE_RATE_COMPLETE: String(PER_MINUTE) } });
+  await page.route('**/api/complete_sign_in', async (route) => {
+    await useUp(app, 'complete_sign_in');
+    await route.continue();
+  }, { times: 1 });
+  await begin(page, app);
+  await agree(page);
+  await expect(page.getByRole('heading', { level: 1, name: row.h1 })).toBeVisible();
+  await expect(alertOf(page)).toContainText(/^Wait (1 second|[23] seconds), then try again\./);
+  expect(await provider.counts()).toMatchObject({ token: 0 });
+  await canaries.check(page, app);
+
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.waitForURL(`${app.origin}/account`, { timeout: 1000 });
+  }).toPass();
+  await expectSignedIn(page);
+  expect(await provider.counts()).toMatchObject({ token: 1 });
+});
