@@ -1,0 +1,58 @@
+/** No page of the app can be drawn into, or read from, a page of somebody else. */
+import { expect } from '../../fixtures/index.js';
+import { allowButton, giveName, continueButton, ready, signIn } from '../../pages/index.js';
+import { atAccountOf } from '../journeys/session.js';
+import { PLACES, test } from './attacker.js';
+
+const CALLBACK = `/callback?code=abcdef&state=${'s'.repeat(43)}`;
+
+for (const place of PLACES) {
+  for (const path of ['/', '/account', CALLBACK, '/signed-out', '/problem/cancelled']) {
+    test(`${path.split('?')[0]} is not shown in a frame of ${place}`, async ({ page, app, guard, attacker }) => {
+      guard.allow('network');
+      guard.allowConsole(/frame-ancestors|X-Frame-Options|Refused to display/);
+      await signIn(page, app);
+      const host = await attacker(place);
+      const control = host.page('<p>A page that may be framed</p>');
+      const refused = page.waitForEvent('console', (message) => /frame-ancestors|X-Frame-Options/.test(message.text()));
+      await page.goto(host.page(`<iframe id="control" src="${control}"></iframe><iframe src="${app.origin}${path}"></iframe>`));
+      await refused;
+      await expect(page.frameLocator('#control').getByText('A page that may be framed')).toBeVisible();
+      const shown = page.frames().filter((frame) => frame.url().startsWith(app.origin));
+      expect(shown).toEqual([]);
+    });
+  }
+
+  test(`a window that ${place} opens cannot be reached by its opener`, async ({ page, app, attacker, guard }) => {
+    guard.allow(400, 401);
+    const host = await attacker(place);
+    await page.goto(host.page('<p>Opener</p>'));
+    const opened = page.waitForEvent('popup');
+    await page.evaluate((address) => {
+      Object.assign(globalThis, { opened: window.open(address) });
+    }, app.origin + CALLBACK);
+    const popup = await opened;
+    await ready(popup);
+    expect(await popup.evaluate(() => window.opener === null)).toBe(true);
+    expect(await page.evaluate(() => (globalThis as unknown as { opened: Window }).opened.closed)).toBe(true);
+  });
+}
+
+test('an opener of our own origin loses the window on its way over the provider', async ({ page, app, provider }) => {
+  await provider.arm('token-slow', { times: 1, delayMs: 1000 });
+  await page.goto('/');
+  await ready(page);
+  const opened = page.waitForEvent('popup');
+  await page.evaluate(() => {
+    Object.assign(globalThis, { opened: window.open('/') });
+  });
+  const popup = await opened;
+  await ready(popup);
+  await continueButton(popup).click();
+  await giveName(popup);
+  const exchanging = popup.waitForRequest('**/api/complete_sign_in');
+  await allowButton(popup).click();
+  await exchanging;
+  expect(await page.evaluate(() => (globalThis as unknown as { opened: Window }).opened.closed)).toBe(true);
+  await atAccountOf(popup, app);
+});
