@@ -1,53 +1,58 @@
-//! The app: metadata, router, route table.
+//! The app: router, route table, titles.
 
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{FlatRoutes, Route, Router},
+    hooks::use_location,
     path,
 };
 
 use crate::{
-    components::{BootBar, Footer, Header, RouteFocus},
-    page_data::provide_page_data,
-    pages::{AccountPage, HomePage, NotFoundPage, ProblemPage, SignedOutPage},
-    sign_in::CallbackPage,
+    components::{boot_bar, follow_routes, footer, header},
+    element::{El, several},
+    pages::{account_page, home_page, not_found_page, problem_page, signed_out_page},
+    routes::{self, Place},
+    sign_in::callback_page,
 };
 
 /// Everything inside `<body>`.
 ///
 /// Every route is rendered whole before the first byte leaves (`SsrMode::Async`): the status is
-/// right, the page is complete without WebAssembly, and no script has to place fragments.
+/// right, the page is complete without WebAssembly, and no script has to place fragments. All routes
+/// have the one view [`page`], because the router is compiled anew for each kind of view.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
-    let data = provide_page_data();
     let (is_routing, set_is_routing) = signal(false);
-    let title = move |page: String| {
-        if page.is_empty() {
-            data.client.app.clone()
-        } else {
-            format!("{page} — {}", data.client.app)
-        }
-    };
-
     view! {
-        <Title formatter=title/>
         <Router set_is_routing>
-            <Header/>
+            {several(header().map(El::done).into())}
             <main id="content" class="main" aria-busy=move || is_routing.get().then_some("true")>
-                <FlatRoutes fallback=NotFoundPage>
-                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
-                    <Route path=path!("/callback") view=CallbackPage ssr=SsrMode::Async/>
-                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
-                    <Route path=path!("/signed-out") view=SignedOutPage ssr=SsrMode::Async/>
-                    <Route path=path!("/problem/:id") view=ProblemPage ssr=SsrMode::Async/>
+                <FlatRoutes fallback=page>
+                    <Route path=path!("/") view=page ssr=SsrMode::Async/>
+                    <Route path=path!("/callback") view=page ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view=page ssr=SsrMode::Async/>
+                    <Route path=path!("/signed-out") view=page ssr=SsrMode::Async/>
+                    <Route path=path!("/problem/:id") view=page ssr=SsrMode::Async/>
                 </FlatRoutes>
             </main>
-            <Footer/>
-            <BootBar/>
-            <RouteFocus is_routing/>
+            {footer().done()}
+            {several(boot_bar().map(El::done).into())}
+            {follow_routes(is_routing)}
         </Router>
     }
+}
+
+/// The page of the current path.
+fn page() -> AnyView {
+    let path = use_location().pathname.get_untracked();
+    match routes::place(&path) {
+        Place::Home => home_page(),
+        Place::Callback => callback_page(),
+        Place::Account => account_page(),
+        Place::SignedOut => signed_out_page(),
+        Place::Problem(id) => problem_page(id),
+        Place::Nowhere => not_found_page(),
+    }
+    .done()
 }

@@ -13,6 +13,7 @@ mod app;
 pub mod browser;
 mod components;
 mod copy;
+mod element;
 pub mod page_data;
 mod pages;
 pub mod routes;

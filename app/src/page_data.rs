@@ -94,14 +94,28 @@ impl Default for PageData {
     }
 }
 
-/// Takes what the server provided, in the browser out of the page, and makes it known to every view.
-pub(crate) fn provide_page_data() -> PageData {
-    let data = SharedValue::new(|| use_context::<PageData>().unwrap_or_default()).into_inner();
-    provide_context(data.clone());
-    data
+/// The element that carries the data inside the document.
+pub const ELEMENT: &str = "page-data";
+
+impl PageData {
+    /// Reads the text of the element.
+    #[must_use]
+    pub fn from_json(text: &str) -> Option<Self> {
+        // From bytes like every other message, so that the reading code is there once.
+        serde_json::from_slice(text.as_bytes()).ok()
+    }
+
+    /// The text of the element.
+    ///
+    /// # Security
+    /// A name can hold `</script>`; without its `<` it cannot end the element.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default().replace('<', "\\u003c")
+    }
 }
 
-/// What the document was drawn from.
+/// What the document is drawn from: provided by the server, and by `hydrate()` in the browser.
 pub(crate) fn page_data() -> PageData {
     use_context().unwrap_or_default()
 }

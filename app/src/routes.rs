@@ -15,6 +15,35 @@ pub const SIGN_OUT: &str = "/sign-out";
 /// The form that reads the profile again.
 pub const REFRESH_PROFILE: &str = "/profile/refresh";
 
+/// Where a path leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// The sign-in page.
+    Home,
+    /// The callback.
+    Callback,
+    /// The account page.
+    Account,
+    /// The signed-out page.
+    SignedOut,
+    /// The page of the failure with this code.
+    Problem(&'a str),
+    /// No page of ours.
+    Nowhere,
+}
+
+/// Where a path leads: exactly, so that server and browser agree.
+#[must_use]
+pub fn place(path: &str) -> Place<'_> {
+    match path {
+        HOME => Place::Home,
+        CALLBACK => Place::Callback,
+        ACCOUNT => Place::Account,
+        SIGNED_OUT => Place::SignedOut,
+        _ => path.strip_prefix("/problem/").map_or(Place::Nowhere, Place::Problem),
+    }
+}
+
 /// The page of a failure.
 #[must_use]
 pub fn problem(failure: Failure) -> String {

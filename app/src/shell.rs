@@ -1,9 +1,12 @@
 //! The HTML document around the app.
 
 use leptos::{nonce::use_nonce, prelude::*};
-use leptos_meta::MetaTags;
 
-use crate::App;
+use crate::{
+    App,
+    copy::{self, Words},
+    page_data::{ELEMENT, page_data},
+};
 
 /// The addresses of the built files, found once at start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +23,9 @@ pub struct Assets {
 ///
 /// The framework's own hydration script has no answer to a file that does not load and leaves a dead
 /// page, so `boot.js` starts the app here and watches over it.
-pub fn shell(assets: Assets) -> impl IntoView {
+pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
+    let data = page_data();
+    let title = copy::title(path, &Words::of(&data.client));
     let nonce = use_nonce();
     let Assets {
         script,
@@ -32,6 +37,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
         <html lang="en">
             <head>
                 <meta charset="utf-8"/>
+                <title>{title}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="robots" content="noindex"/>
@@ -46,7 +52,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <link rel="modulepreload" href=script/>
                 <link rel="preload" href=module r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <MetaTags/>
+                <script type="application/json" id=ELEMENT>{data.to_json()}</script>
             </head>
             <body>
                 <App/>

@@ -31,7 +31,9 @@ pub(crate) async fn server_functions(
 /// A page of the app, whole before its first byte leaves.
 pub(crate) async fn render(State(state): State<AppState>, request: Request<Body>) -> Response {
     let assets = state.assets.clone();
-    let render = render_app_async_with_context(context(&state), move || shell(assets.clone()));
+    let path = request.uri().path().to_owned();
+    let document = move || shell(assets.clone(), &path);
+    let render = render_app_async_with_context(context(&state), document);
     render(request).await
 }
 

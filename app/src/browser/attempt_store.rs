@@ -1,7 +1,7 @@
 //! What this tab keeps in `sessionStorage`: attempts, the call in flight, the last problem.
 
 use gloo_storage::{SessionStorage, Storage as _};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wrengate_protocol::{
     attempt::{LIFETIME, SavedAttempt},
     messages::{CompleteSignIn, Problem},
@@ -112,7 +112,7 @@ pub fn take(state: &State) -> Taken {
     if mark.is_err() {
         SessionStorage::delete(&key);
     }
-    match serde_json::from_str::<Entry>(&raw) {
+    match serde_json::from_slice::<Entry>(raw.as_bytes()) {
         Ok(Entry {
             attempt: Some(attempt),
             ..
@@ -133,9 +133,7 @@ pub fn set_in_flight(message: &CompleteSignIn) {
 /// The completion that was under way when the page was left.
 #[must_use]
 pub fn in_flight() -> Option<CompleteSignIn> {
-    is_there()
-        .then(|| SessionStorage::get(IN_FLIGHT).ok())
-        .flatten()
+    read(IN_FLIGHT)
 }
 
 /// Forgets the completion, on any final outcome.
@@ -162,9 +160,13 @@ pub fn note_problem(problem: Problem) {
 /// The note for the page of a problem.
 #[must_use]
 pub fn problem_note() -> Option<ProblemNote> {
-    is_there()
-        .then(|| SessionStorage::get(PROBLEM).ok())
-        .flatten()
+    read(PROBLEM)
+}
+
+/// From bytes like every message of the server, so that the reading code is there once.
+fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
+    let raw = is_there().then(|| SessionStorage::raw().get_item(key).ok()).flatten()?;
+    serde_json::from_slice(raw?.as_bytes()).ok()
 }
 
 fn key(state: &State) -> String {
@@ -181,8 +183,8 @@ fn clear_out() {
         .filter(|key| key.starts_with(ATTEMPT))
         .collect::<Vec<_>>()
     {
-        let entry = SessionStorage::get::<Entry>(&key);
-        if !entry.is_ok_and(|entry| entry.created_ms > oldest) {
+        let entry = read::<Entry>(&key);
+        if !entry.is_some_and(|entry| entry.created_ms > oldest) {
             SessionStorage::delete(&key);
         }
     }

@@ -1,5 +1,7 @@
 //! What this browser offers, and the few things of it that pages touch.
 
+use std::{future::Future, pin::Pin};
+
 use leptos::leptos_dom::helpers;
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{HtmlElement, Window};
@@ -12,6 +14,28 @@ use wrengate_protocol::Failure;
 )]
 pub fn window() -> Window {
     helpers::window()
+}
+
+/// The text of an element.
+#[must_use]
+pub fn text_of(id: &str) -> Option<String> {
+    window().document()?.get_element_by_id(id)?.text_content()
+}
+
+/// Does something once the page is drawn, in the browser alone.
+pub fn once_drawn(act: impl FnOnce() + 'static) {
+    let mut act: Option<Box<dyn FnOnce()>> = Some(Box::new(act));
+    leptos::prelude::Effect::new(move |_| {
+        if let Some(act) = act.take() {
+            act();
+        }
+    });
+}
+
+/// Does something that takes a while.
+pub fn spawn(work: impl Future<Output = ()> + 'static) {
+    let work: Pin<Box<dyn Future<Output = ()>>> = Box::pin(work);
+    leptos::task::spawn_local(work);
 }
 
 /// Whether a sign-in can work here, found out before leaving for the provider.
@@ -78,6 +102,12 @@ pub fn local_date_time(unix_ms: f64) -> String {
         .into()
 }
 
+/// Runs something after a while.
+pub fn later(after: std::time::Duration, act: impl FnOnce() + 'static) {
+    let act: Box<dyn FnOnce()> = Box::new(act);
+    leptos::prelude::set_timeout(act, after);
+}
+
 /// Runs something once the page is really shown: at once, unless it was prerendered.
 ///
 /// # Security
@@ -98,6 +128,13 @@ pub fn when_shown(act: impl FnOnce() + 'static) {
             );
         }
         _ => act(),
+    }
+}
+
+/// Sets the title of the document.
+pub fn set_title(title: &str) {
+    if let Some(document) = window().document() {
+        document.set_title(title);
     }
 }
 

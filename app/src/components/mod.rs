@@ -8,10 +8,10 @@ mod thread;
 mod user_badge;
 
 pub(crate) use self::{
-    boot::{Boot, BootBar},
-    error_panel::ErrorPanel,
-    frame::{Footer, Header},
-    route_focus::RouteFocus,
-    thread::{Thread, ThreadState},
-    user_badge::Avatar,
+    boot::{boot, boot_bar},
+    error_panel::error_panel,
+    frame::{external, footer, header, page_link},
+    route_focus::follow_routes,
+    thread::{ThreadState, thread},
+    user_badge::avatar,
 };

@@ -1,9 +1,8 @@
 //! The thread between browser, app and provider: the one motif.
 
-use leptos::prelude::*;
-
 use crate::{
     copy::{self, Break},
+    element::{El, el},
     page_data::page_data,
 };
 
@@ -33,19 +32,16 @@ impl ThreadState {
 }
 
 /// Three names on a line. Hidden from screen readers, because words beside it say the same.
-#[component]
-pub(crate) fn Thread(
-    /// How it is drawn.
-    state: ThreadState,
-) -> impl IntoView {
+pub(crate) fn thread(state: ThreadState) -> El {
     let client = page_data().client;
-    view! {
-        <div class="thread" data-state=state.name() aria-hidden="true">
-            <span class="thread-node thread-browser">{copy::BROWSER}</span>
-            <span class="thread-line thread-first"></span>
-            <span class="thread-node thread-app">{client.app}</span>
-            <span class="thread-line thread-second"></span>
-            <span class="thread-node thread-provider">{client.provider}</span>
-        </div>
-    }
+    let node = |class: &'static str, name: String| el("span").class(class).string(name);
+    el("div")
+        .class("thread")
+        .attr("data-state", state.name())
+        .attr("aria-hidden", "true")
+        .child(node("thread-node thread-browser", copy::BROWSER.to_owned()))
+        .child(el("span").class("thread-line thread-first"))
+        .child(node("thread-node thread-app", client.app))
+        .child(el("span").class("thread-line thread-second"))
+        .child(node("thread-node thread-provider", client.provider))
 }

@@ -3,21 +3,19 @@
 use leptos::prelude::*;
 use wrengate_protocol::profile::Profile;
 
+use crate::element::{El, el};
+
 /// Picture over initials: where the picture does not load, the initials show.
-#[component]
-pub(crate) fn Avatar(
-    /// Whose.
-    profile: Profile,
-) -> impl IntoView {
-    let initials = initials(&profile);
-    let picture = profile.picture.map(|address| {
-        view! { <img src=address alt="" width="72" height="72" referrerpolicy="no-referrer"/> }
-    });
-    view! {
-        <span class="avatar">
-            <span class="avatar-initials" aria-hidden="true">{initials}</span>
-            {picture}
-        </span>
+pub(crate) fn avatar(profile: &Profile) -> El {
+    let badge = el("span").class("avatar").child(
+        el("span").class("avatar-initials").attr("aria-hidden", "true").string(initials(profile)),
+    );
+    match profile.picture.clone() {
+        Some(address) => badge.view(
+            view! { <img src=address alt="" width="72" height="72" referrerpolicy="no-referrer"/> }
+                .into_any(),
+        ),
+        None => badge,
     }
 }
 
@@ -26,9 +24,5 @@ fn initials(profile: &Profile) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().and_then(|word| word.chars().next());
     let last = words.next_back().and_then(|word| word.chars().next());
-    first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect()
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
 }

@@ -4,7 +4,9 @@
 
 mod failures;
 
-use wrengate_protocol::client::PublicClient;
+use wrengate_protocol::{Failure, client::PublicClient};
+
+use crate::routes::{self, Place};
 
 pub(crate) use self::failures::{Advice, Break, failure, wait};
 
@@ -43,6 +45,26 @@ fn capitalised(text: &str) -> String {
     rest.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(rest).collect()
     })
+}
+
+/// The title of the page at a path.
+///
+/// Cancelling is not a problem, and is not called one.
+pub(crate) fn title(path: &str, words: &Words) -> String {
+    let failure = match routes::place(path) {
+        Place::Home => return format!("{} — {}", words.fill(HOME_TITLE), words.app),
+        Place::Callback => return format!("{CALLBACK_TITLE} — {}", words.app),
+        Place::Account => return format!("{ACCOUNT_TITLE} — {}", words.app),
+        Place::SignedOut => return format!("{SIGNED_OUT_TITLE} — {}", words.app),
+        Place::Problem(id) => Failure::from_code(id).unwrap_or(Failure::NotFound),
+        Place::Nowhere => Failure::NotFound,
+    };
+    let prefix = match failure {
+        Failure::Cancelled | Failure::NotFound => "",
+        _ => PROBLEM_PREFIX,
+    };
+    let page = words.fill(self::failure(failure).title);
+    format!("{prefix}{page} — {}", words.app)
 }
 
 /// What a scope means to the person who grants it; the scope itself where we do not know.
@@ -105,6 +127,12 @@ pub(crate) const CANNOT_START_TITLE: &str = "Sign-in can't start in this browser
 pub(crate) const CANNOT_START: &str = "The part of this site that keeps sign-in safe didn't load. \
      Check your connection, allow WebAssembly for this site, then reload.";
 
+pub(crate) const HOME_NOSCRIPT: &str = "Signing in needs JavaScript and WebAssembly. Turn on \
+     JavaScript for this site, then reload this page. If you're already signed in, your account pages \
+     work without it.";
+
+pub(crate) const CALLBACK_NOSCRIPT: &str = "This page needs JavaScript and WebAssembly to finish your \
+     sign-in. Turn on JavaScript, then start again. You're not signed in yet.";
 pub(crate) const CALLBACK_TITLE: &str = "Signing you in";
 pub(crate) const CALLBACK_STEPS: [&str; 3] = [
     "Answer from {provider} received",

@@ -3,260 +3,242 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use wrengate_protocol::{authorize::Prompt, profile::Profile};
 
+use super::home::needs_wasm;
 use crate::{
     browser::{environment, location},
-    components::Avatar,
+    components::{avatar, external},
     copy::{self, Words},
+    element::{El, el},
     page_data::{Notice, Person, page_data},
     routes,
-    sign_in::SignInButton,
+    sign_in::sign_in_button,
 };
 
 /// `/account`
 ///
 /// The server sends whoever is not signed in to the sign-in page; a navigation inside the app, where
 /// nobody is known to be signed in, asks the server by loading the page.
-#[component]
-pub(crate) fn AccountPage() -> impl IntoView {
+pub(crate) fn account_page() -> El {
     let data = page_data();
     let Some(person) = data.person else {
-        Effect::new(|_| location::replace(routes::ACCOUNT));
-        return view! { <Title text=copy::ACCOUNT_TITLE/> }.into_any();
+        environment::once_drawn(|| location::replace(routes::ACCOUNT));
+        return el("section");
     };
-    let updated = (data.notice == Some(Notice::ProfileUpdated))
-        .then(|| view! { <p class="message message-ok" role="status">{copy::PROFILE_UPDATED}</p> });
-
-    view! {
-        <Title text=copy::ACCOUNT_TITLE/>
-        <article class="page account">
-            <Head profile=person.profile.clone()/>
-            {updated}
-            <Facts profile=person.profile.clone()/>
-            <AccessRows person=person.clone()/>
-            <Token person now=data.now/>
-            <Leave/>
-        </article>
-    }
-    .into_any()
-}
-
-#[component]
-fn Head(profile: Profile) -> impl IntoView {
-    let words = Words::of(&page_data().client);
-    let name = match profile.display_name() {
-        Some(name) => name.to_owned(),
-        None => copy::ACCOUNT_TITLE.to_owned(),
-    };
-    let username = profile.username.clone().map(|username| {
-        view! { <span class="account-username"><bdi dir="auto">"@" {username}</bdi></span> }
+    let words = Words::of(&data.client);
+    let updated = (data.notice == Some(Notice::ProfileUpdated)).then(|| {
+        el("p").class("message message-ok").attr("role", "status").text(copy::PROFILE_UPDATED)
     });
-    let nothing_shared = profile
+    let nothing_shared = person
+        .profile
         .is_empty()
-        .then(|| view! { <p class="lead">{words.fill(copy::ONLY_IDENTIFIER)}</p> });
-    view! {
-        <header class="account-head">
-            <Avatar profile=profile.clone()/>
-            <div class="account-who">
-                <h1 tabindex="-1"><bdi dir="auto">{name}</bdi></h1>
-                <p class="account-line">{username} <EmailBadge profile/></p>
-            </div>
-            <form method="post" action=routes::REFRESH_PROFILE class="account-refresh">
-                <button class="button button-quiet" type="submit">{copy::REFRESH_PROFILE}</button>
-            </form>
-        </header>
-        {nothing_shared}
-    }
+        .then(|| el("p").class("lead").string(words.fill(copy::ONLY_IDENTIFIER)));
+    let manage = data
+        .client
+        .provider_home
+        .clone()
+        .map(|address| el("p").child(external(address, words.fill(copy::MANAGE_ACCOUNT))));
+    el("article")
+        .class("page account")
+        .child(head(&person.profile))
+        .maybe(updated)
+        .maybe(nothing_shared)
+        .child(profile(&person.profile))
+        .child(access(&person))
+        .child(token(&person, data.now, &words))
+        .child(leave().maybe(manage))
 }
 
-#[component]
-fn EmailBadge(profile: Profile) -> impl IntoView {
-    profile.email.map(|email| {
-        let (class, word, sign) = if profile.email_verified {
-            ("badge badge-ok", copy::VERIFIED, "M4 10.5l4 4 8-9")
+fn head(profile: &Profile) -> El {
+    let name = profile.display_name().unwrap_or(copy::ACCOUNT_TITLE).to_owned();
+    let username = profile
+        .username
+        .as_ref()
+        .map(|username| el("span").child(foreign(format!("@{username}"))));
+    let email = profile.email.clone().map(|email| {
+        let badge = if profile.email_verified {
+            badge(true, copy::VERIFIED)
         } else {
-            ("badge badge-warn", copy::NOT_VERIFIED, "M10 4v7M10 14.5v.5")
+            badge(false, copy::NOT_VERIFIED)
         };
-        view! {
-            <span class="account-email"><bdi dir="auto">{email}</bdi></span>
-            " "
-            <span class=class><Icon sign/>{word}</span>
-        }
-    })
+        vec![el("span").child(foreign(email)), badge]
+    });
+    el("header")
+        .class("account-head")
+        .child(avatar(profile))
+        .child(
+            el("div")
+                .class("account-who")
+                .child(el("h1").attr("tabindex", "-1").child(foreign(name)))
+                .child(
+                    el("p")
+                        .class("account-line")
+                        .maybe(username)
+                        .children(email.unwrap_or_default()),
+                ),
+        )
+        .child(
+            form(routes::REFRESH_PROFILE)
+                .child(submit("button button-quiet", copy::REFRESH_PROFILE)),
+        )
 }
 
-#[component]
-fn Icon(sign: &'static str) -> impl IntoView {
-    view! {
+/// Text of somebody else's, which may run in the other direction.
+fn foreign(text: String) -> El {
+    el("bdi").attr("dir", "auto").string(text)
+}
+
+fn form(action: &'static str) -> El {
+    el("form").attr("method", "post").attr("action", action)
+}
+
+fn submit(class: &'static str, label: &'static str) -> El {
+    el("button").class(class).attr("type", "submit").text(label)
+}
+
+/// A sign and a word: never the colour alone.
+fn badge(good: bool, word: &'static str) -> El {
+    let (class, sign) = if good {
+        ("badge badge-ok", "M4 10.5l4 4 8-9")
+    } else {
+        ("badge badge-warn", "M10 4v7M10 14.5v.5")
+    };
+    let icon = view! {
         <svg class="icon" viewBox="0 0 20 20" width="16" height="16" aria-hidden="true">
-            <path d=sign fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"></path>
+            <path
+                d=sign
+                fill="none"
+                stroke="currentColor"
+                stroke-width="2"
+                stroke-linecap="round"
+                stroke-linejoin="round"
+            ></path>
         </svg>
-    }
+    };
+    el("span").class(class).view(icon.into_any()).text(word)
 }
 
-#[component]
-fn Facts(profile: Profile) -> impl IntoView {
+fn section(id: &'static str, title: &'static str) -> El {
+    el("section").attr("aria-labelledby", id).child(el("h2").attr("id", id).text(title))
+}
+
+fn profile(profile: &Profile) -> El {
     let rows = [
-        (copy::NAME, profile.name),
-        (copy::GIVEN_NAME, profile.given_name),
-        (copy::FAMILY_NAME, profile.family_name),
-        (copy::USERNAME, profile.username),
-        (copy::EMAIL, profile.email),
+        (copy::NAME, &profile.name),
+        (copy::GIVEN_NAME, &profile.given_name),
+        (copy::FAMILY_NAME, &profile.family_name),
+        (copy::USERNAME, &profile.username),
+        (copy::EMAIL, &profile.email),
     ];
     let rows = rows.into_iter().map(|(label, value)| {
-        let class = if value.is_some() { "" } else { "absent" };
-        view! {
-            <div>
-                <dt>{label}</dt>
-                <dd class=class>
-                    <bdi dir="auto">{value.unwrap_or_else(|| copy::NOT_PROVIDED.to_owned())}</bdi>
-                </dd>
-            </div>
-        }
+        let shown = match value {
+            Some(value) => el("dd").child(foreign(value.clone())),
+            None => el("dd").class("absent").text(copy::NOT_PROVIDED),
+        };
+        el("div").child(el("dt").text(label)).child(shown)
     });
-    view! {
-        <section aria-labelledby="profile">
-            <h2 id="profile">{copy::PROFILE}</h2>
-            <dl class="facts">{rows.collect_view()}</dl>
-        </section>
-    }
+    section("profile", copy::PROFILE).child(el("dl").class("facts").children(rows.collect()))
 }
 
-#[component]
-fn AccessRows(person: Person) -> impl IntoView {
-    let row = |scope: &str, granted: bool| {
-        let (class, word, sign) = if granted {
-            ("badge badge-ok", copy::GRANTED, "M4 10.5l4 4 8-9")
-        } else {
-            ("badge badge-warn", copy::NOT_GRANTED, "M10 4v7M10 14.5v.5")
-        };
-        let meaning = copy::scope_meaning(scope).to_owned();
-        let code = (meaning != scope).then(|| view! { <code>{scope.to_owned()}</code> });
-        view! {
-            <li>
-                <span>{meaning} " " {code}</span>
-                <span class=class><Icon sign/>{word}</span>
-            </li>
-        }
+fn access(person: &Person) -> El {
+    let row = |scope: &String, granted: bool| {
+        let meaning = copy::scope_meaning(scope);
+        let code = (meaning != scope).then(|| el("code").string(scope.clone()));
+        let badge =
+            if granted { badge(true, copy::GRANTED) } else { badge(false, copy::NOT_GRANTED) };
+        el("li")
+            .child(el("span").string(format!("{meaning} ")).maybe(code))
+            .child(badge)
     };
-    let granted = person
-        .access
-        .granted
-        .iter()
-        .map(|scope| row(scope, true))
-        .collect_view();
-    let refused = person
-        .access
-        .refused
-        .iter()
-        .map(|scope| row(scope, false))
-        .collect_view();
-    let ask_again = (!person.access.refused.is_empty()).then(|| {
-        view! {
-            <div class="needs-wasm">
-                <SignInButton
-                    label=copy::ASK_AGAIN
-                    prompt=Some(Prompt::Consent)
-                    return_to=Some(routes::ACCOUNT.to_owned())
-                    quiet=true
-                />
-            </div>
-        }
+    let refused = &person.access.refused;
+    let ask_again = (!refused.is_empty()).then(|| {
+        let back = Box::new(|| Some(routes::ACCOUNT.to_owned()));
+        needs_wasm(sign_in_button(copy::ASK_AGAIN, Some(Prompt::Consent), back, true))
     });
-    view! {
-        <section aria-labelledby="access">
-            <h2 id="access">{copy::ACCESS}</h2>
-            <ul class="scopes">{granted} {refused}</ul>
-            {ask_again}
-        </section>
-    }
+    section("access", copy::ACCESS)
+        .child(
+            el("ul")
+                .class("scopes")
+                .children(person.access.granted.iter().map(|scope| row(scope, true)).collect())
+                .children(refused.iter().map(|scope| row(scope, false)).collect()),
+        )
+        .maybe(ask_again)
 }
 
 /// The end of the access token: in UTC as the server wrote it, then in the browser's own time with
 /// the time that is left by the server's clock.
-#[component]
-fn Token(person: Person, now: i64) -> impl IntoView {
-    let words = Words::of(&page_data().client);
-    let content = match (person.access.expires_at, person.access_ends_utc) {
-        (Some(end), Some(utc)) => {
-            let shown = RwSignal::new(utc);
-            let left = RwSignal::new(end - now);
-            Effect::new(move |_| {
-                shown.set(environment::local_time(end));
-                let opened_ms = environment::now_ms();
-                let tick = move || {
-                    #[expect(
-                        clippy::cast_possible_truncation,
-                        reason = "seconds since the page opened"
-                    )]
-                    let open_for = ((environment::now_ms() - opened_ms) / 1000.0) as i64;
-                    left.set(end - now - open_for);
-                };
-                if let Ok(timer) = set_interval_with_handle(tick, Duration::from_secs(1)) {
-                    on_cleanup(move || timer.clear());
-                }
-            });
-            let remaining = move || {
-                let left = left.get();
-                let time = match (left / 3600, left / 60 % 60, left % 60) {
-                    (0, 0, seconds) => format!("{seconds} s"),
-                    (0, minutes, seconds) => format!("{minutes} min {seconds:02} s"),
-                    (hours, minutes, _) => format!("{hours} h {minutes:02} min"),
-                };
-                copy::EXPIRES_IN.replace("{time}", &time)
-            };
-            view! {
-                <Show
-                    when=move || left.with(|left| *left > 0)
-                    fallback=|| view! { <p class="message message-warn">{copy::EXPIRED}</p> }
-                >
-                    <p>
-                        {copy::EXPIRES_AT} " " <time>{shown}</time>
-                        <span class="remaining" aria-hidden="true">" · " {remaining}</span>
-                    </p>
-                </Show>
-            }
-            .into_any()
-        }
-        _ => view! { <p>{words.fill(copy::EXPIRY_UNKNOWN)}</p> }.into_any(),
+fn token(person: &Person, now: i64, words: &Words) -> El {
+    let section = section("token", copy::TOKEN);
+    let (Some(end), Some(utc)) = (person.access.expires_at, person.access_ends_utc.clone()) else {
+        return section.child(el("p").string(words.fill(copy::EXPIRY_UNKNOWN)));
     };
-    view! {
-        <section aria-labelledby="token">
-            <h2 id="token">{copy::TOKEN}</h2>
-            {content}
-        </section>
-    }
-}
-
-#[component]
-fn Leave() -> impl IntoView {
-    let client = page_data().client;
-    let words = Words::of(&client);
-    let manage = client.provider_home.clone().map(|address| {
-        view! {
-            <p><a href=address rel="external noreferrer">{words.fill(copy::MANAGE_ACCOUNT)}</a></p>
+    let left = RwSignal::new(end - now);
+    let local = RwSignal::new(false);
+    environment::once_drawn(move || {
+        local.set(true);
+        let opened_ms = environment::now_ms();
+        let tick = move || {
+            #[expect(clippy::cast_possible_truncation, reason = "seconds since the page opened")]
+            let open_for = ((environment::now_ms() - opened_ms) / 1000.0) as i64;
+            left.set(end - now - open_for);
+        };
+        if let Ok(timer) = set_interval_with_handle(tick, Duration::from_secs(1)) {
+            on_cleanup(move || timer.clear());
         }
     });
-    view! {
-        <section aria-labelledby="leave">
-            <h2 id="leave">{copy::LEAVE}</h2>
-            <div class="actions">
-                <form method="post" action=routes::SIGN_OUT>
-                    <button class="button" type="submit">{copy::SIGN_OUT}</button>
-                </form>
-                <details class="confirm">
-                    <summary class="button button-quiet">{copy::SIGN_OUT_EVERYWHERE}</summary>
-                    <form method="post" action=routes::SIGN_OUT>
-                        <p>{copy::SIGN_OUT_EVERYWHERE_ASK}</p>
-                        <button class="button button-danger" type="submit" name="where" value="everywhere">
-                            {copy::SIGN_OUT_EVERYWHERE}
-                        </button>
-                    </form>
-                </details>
-            </div>
-            {manage}
-        </section>
-    }
+    let at = move || {
+        if left.get() <= 0 {
+            copy::EXPIRED.to_owned()
+        } else if local.get() {
+            format!("{} {}", copy::EXPIRES_AT, environment::local_time(end))
+        } else {
+            format!("{} {utc}", copy::EXPIRES_AT)
+        }
+    };
+    section.child(
+        el("p")
+            .child(el("span").text_of(at))
+            .child(
+                el("span")
+                    .class("remaining")
+                    .attr("aria-hidden", "true")
+                    .text_of(move || remaining(left.get())),
+            ),
+    )
+}
+
+fn remaining(left: i64) -> String {
+    let time = match (left / 3600, left / 60 % 60, left % 60) {
+        _ if left <= 0 => return String::new(),
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds:02} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes:02} min"),
+    };
+    format!(" · {}", copy::EXPIRES_IN.replace("{time}", &time))
+}
+
+fn leave() -> El {
+    let everywhere = submit("button button-danger", copy::SIGN_OUT_EVERYWHERE)
+        .attr("name", "where")
+        .attr("value", "everywhere");
+    section("leave", copy::LEAVE).child(
+        el("div")
+            .class("actions")
+            .child(form(routes::SIGN_OUT).child(submit("button", copy::SIGN_OUT)))
+            .child(
+                el("details")
+                    .class("confirm")
+                    .child(
+                        el("summary")
+                            .class("button button-quiet")
+                            .text(copy::SIGN_OUT_EVERYWHERE),
+                    )
+                    .child(
+                        form(routes::SIGN_OUT)
+                            .child(el("p").text(copy::SIGN_OUT_EVERYWHERE_ASK))
+                            .child(everywhere),
+                    ),
+            ),
+    )
 }

@@ -1,90 +1,76 @@
 //! The sign-in page.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use wrengate_protocol::authorize::Prompt;
 
 use crate::{
-    components::{Boot, Thread, ThreadState},
+    components::{ThreadState, boot, thread},
     copy::{self, Words},
+    element::{El, el, nothing},
     page_data::page_data,
     routes,
-    sign_in::SignInButton,
+    sign_in::{ReturnTo, sign_in_button},
 };
 
 /// `/`
-#[component]
-pub(crate) fn HomePage() -> impl IntoView {
+pub(crate) fn home_page() -> El {
     let data = page_data();
     let words = Words::of(&data.client);
     let query = use_query_map();
-    let return_to = Signal::derive(move || query.with(|query| query.get("return_to")));
-
-    let notice = move || {
-        return_to.get().map(|path| {
-            let to_account = path.split(['?', '#']).next() == Some(routes::ACCOUNT);
-            let sentence = if to_account {
-                copy::SIGN_IN_TO_SEE_ACCOUNT
-            } else {
-                copy::SIGN_IN_TO_CONTINUE
-            };
-            view! { <p class="message message-info">{sentence}</p> }
-        })
+    let return_to = move || -> ReturnTo {
+        Box::new(move || query.with_untracked(|query| query.get("return_to")))
     };
-    let provider_down = (!data.provider_ready).then(|| {
-        view! { <p class="message message-warn">{words.fill(copy::PROVIDER_DOWN)}</p> }
-    });
-    let rows = data.client.scopes.iter().map(|scope| {
-        view! {
-            <tr>
-                <th scope="row"><code>{scope.clone()}</code></th>
-                <td>{copy::scope_meaning(scope).to_owned()}</td>
-            </tr>
-        }
-    });
-    let title = words.fill(copy::HOME_TITLE);
+    let provider_down = (!data.provider_ready)
+        .then(|| el("p").class("message message-warn").string(words.fill(copy::PROVIDER_DOWN)));
 
-    view! {
-        <Title text=title.clone()/>
-        <section class="page home">
-            <h1 tabindex="-1">{title}</h1>
-            {notice}
-            {provider_down}
-            <p class="lead">{words.fill(copy::HOME_LEAD)}</p>
-            <Thread state=ThreadState::Still/>
-            <div class="needs-wasm">
-                <SignInButton label=copy::CONTINUE return_to/>
-            </div>
-            <Boot title=copy::CANNOT_START_TITLE body=copy::CANNOT_START/>
-            <noscript>
-                <p class="message">
-                    "Signing in needs JavaScript and WebAssembly. Turn on JavaScript for this site, "
-                    "then reload this page. If you're already signed in, your account pages work "
-                    "without it."
-                </p>
-            </noscript>
-            <p>{words.fill(copy::asked_for(&data.client.scopes))}</p>
-            <details class="details">
-                <summary>{copy::WHAT_IS_REQUESTED}</summary>
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">{copy::SCOPE}</th>
-                            <th scope="col">{copy::MEANING}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </details>
-            <div class="needs-wasm home-other">
-                <SignInButton
-                    label=copy::DIFFERENT_ACCOUNT
-                    prompt=Some(Prompt::SelectAccount)
-                    return_to
-                    quiet=true
-                />
-            </div>
-        </section>
-    }
+    el("section")
+        .class("page home")
+        .child(el("h1").attr("tabindex", "-1").string(words.fill(copy::HOME_TITLE)))
+        .part(move || {
+            query.with(|query| query.get("return_to")).map_or_else(nothing, |path| {
+                let to_account = path.split(['?', '#']).next() == Some(routes::ACCOUNT);
+                let sentence =
+                    if to_account { copy::SIGN_IN_TO_SEE_ACCOUNT } else { copy::SIGN_IN_TO_CONTINUE };
+                el("p").class("message message-info").text(sentence).done()
+            })
+        })
+        .maybe(provider_down)
+        .child(el("p").class("lead").string(words.fill(copy::HOME_LEAD)))
+        .child(thread(ThreadState::Still))
+        .child(needs_wasm(sign_in_button(copy::CONTINUE, None, return_to(), false)))
+        .children(boot(copy::CANNOT_START_TITLE, copy::CANNOT_START).into())
+        .child(el("noscript").child(el("p").class("message").text(copy::HOME_NOSCRIPT)))
+        .child(el("p").string(words.fill(copy::asked_for(&data.client.scopes))))
+        .child(what_is_requested(&data.client.scopes))
+        .child(needs_wasm(sign_in_button(
+            copy::DIFFERENT_ACCOUNT,
+            Some(Prompt::SelectAccount),
+            return_to(),
+            true,
+        )))
+}
+
+fn what_is_requested(scopes: &[String]) -> El {
+    let rows = scopes.iter().map(|scope| {
+        el("tr")
+            .child(el("th").attr("scope", "row").child(el("code").string(scope.clone())))
+            .child(el("td").string(copy::scope_meaning(scope).to_owned()))
+    });
+    let column = |name: &'static str| el("th").attr("scope", "col").text(name);
+    let table = el("table")
+        .child(
+            el("thead")
+                .child(el("tr").child(column(copy::SCOPE)).child(column(copy::MEANING))),
+        )
+        .child(el("tbody").children(rows.collect()));
+    el("details")
+        .class("details")
+        .child(el("summary").text(copy::WHAT_IS_REQUESTED))
+        .child(table)
+}
+
+/// Hidden where no script runs.
+pub(super) fn needs_wasm(part: El) -> El {
+    el("div").class("needs-wasm").child(part)
 }

@@ -7,6 +7,6 @@ mod problem;
 mod signed_out;
 
 pub(crate) use self::{
-    account::AccountPage, home::HomePage, not_found::NotFoundPage, problem::ProblemPage,
-    signed_out::SignedOutPage,
+    account::account_page, home::home_page, not_found::not_found_page, problem::problem_page,
+    signed_out::signed_out_page,
 };

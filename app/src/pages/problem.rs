@@ -1,37 +1,14 @@
 //! A failure as a page of its own, so that a reload never replays a code.
 
-use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use wrengate_protocol::Failure;
 
-use super::NotFoundPage;
-use crate::{
-    components::ErrorPanel,
-    copy::{self, Words},
-    page_data::page_data,
-};
+use super::not_found_page;
+use crate::{components::error_panel, element::El};
 
 /// `/problem/{id}`
-#[component]
-pub(crate) fn ProblemPage() -> impl IntoView {
-    let id = use_params_map().with_untracked(|params| params.get("id"));
-    let Some(failure) = id.as_deref().and_then(Failure::from_code) else {
-        return view! { <NotFoundPage/> }.into_any();
-    };
-    let words = Words::of(&page_data().client);
-    let title = words.fill(copy::failure(failure).title);
-    // Cancelling is not a problem, and is not called one.
-    let prefix = if failure == Failure::Cancelled {
-        ""
-    } else {
-        copy::PROBLEM_PREFIX
-    };
-    view! {
-        <Title text=format!("{prefix}{title}")/>
-        <section class="page problem">
-            <ErrorPanel failure/>
-        </section>
+pub(crate) fn problem_page(id: &str) -> El {
+    match Failure::from_code(id) {
+        None | Some(Failure::NotFound) => not_found_page(),
+        Some(failure) => error_panel(failure),
     }
-    .into_any()
 }

@@ -1,9 +1,8 @@
 //! Steps 7 and 8: the `/callback` page.
 
-use std::time::Duration;
+use std::{future::Future, pin::Pin, time::Duration};
 
-use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
+use leptos::prelude::*;
 use wrengate_protocol::{
     Failure,
     callback::{Answer, CallbackError, UnmatchedCallback, ValidatedCallback},
@@ -11,7 +10,7 @@ use wrengate_protocol::{
     secret::Carried,
 };
 
-use super::SignInButton;
+use super::sign_in_button;
 use crate::{
     api::{complete_sign_in, error::ApiError, session},
     browser::{
@@ -19,8 +18,9 @@ use crate::{
         environment,
         location::{self, CallbackQuery},
     },
-    components::{Boot, Thread, ThreadState},
+    components::{ThreadState, boot, page_link, thread},
     copy::{self, Words},
+    element::{El, el},
     page_data::page_data,
     routes,
 };
@@ -52,120 +52,108 @@ enum Patience {
 }
 
 /// Steps 7 and 8 of 10. The server draws it alike for everybody; the query is never in it.
-#[component]
-pub(crate) fn CallbackPage() -> impl IntoView {
-    let words = StoredValue::new(Words::of(&page_data().client));
-    let fill = move |sentence: &str| words.with_value(|words| words.fill(sentence));
+pub(crate) fn callback_page() -> El {
     let stage = RwSignal::new(Stage::Working(Patience::Fresh));
     let query = StoredValue::new_local(use_context::<CallbackQuery>());
-    let nowhere = Signal::stored(None::<String>);
-
-    Effect::new(move |_| {
+    environment::once_drawn(move || {
         let query = query.try_update_value(Option::take).flatten();
         environment::when_shown(move || {
             wait_with(stage);
-            spawn_local(finish(query, stage));
+            environment::spawn(finish(query, stage));
         });
     });
 
-    let content = move || match stage.get() {
-        Stage::Working(patience) => working(patience, stage, fill).into_any(),
-        Stage::Empty => view! {
-            <h1 tabindex="-1">{copy::NOTHING_WAITING_TITLE}</h1>
-            <p class="lead">{copy::NOTHING_WAITING}</p>
-            <SignInButton label=copy::CONTINUE return_to=nowhere/>
-        }
-        .into_any(),
-        Stage::Paused(problem) => paused(&problem, stage, fill).into_any(),
-    };
-
-    view! {
-        <Title text=copy::CALLBACK_TITLE/>
-        <section class="page callback">
-            {content}
-            <Boot title=copy::CALLBACK_FAILED_TITLE body=copy::CALLBACK_FAILED/>
-            <noscript>
-                <p class="message">
-                    "This page needs JavaScript and WebAssembly to finish your sign-in. "
-                    "Turn on JavaScript, then start again. You're not signed in yet."
-                </p>
-                <p><a href="/">"Start again"</a></p>
-            </noscript>
-        </section>
-    }
+    let words = Words::of(&page_data().client);
+    let start_again = el("p").child(page_link("", routes::HOME, copy::START_AGAIN));
+    el("section")
+        .class("page callback")
+        .part(move || match stage.get() {
+            Stage::Working(patience) => working(patience, stage, &words),
+            Stage::Empty => nothing_waiting(),
+            Stage::Paused(problem) => paused(&problem, stage, &words),
+        })
+        .children(boot(copy::CALLBACK_FAILED_TITLE, copy::CALLBACK_FAILED).into())
+        .child(
+            el("noscript")
+                .child(el("p").class("message").text(copy::CALLBACK_NOSCRIPT))
+                .child(start_again),
+        )
 }
 
-fn working(
-    patience: Patience,
-    stage: RwSignal<Stage>,
-    fill: impl Fn(&str) -> String + Copy + Send + 'static,
-) -> impl IntoView {
+fn heading(text: &'static str) -> El {
+    el("h1").attr("tabindex", "-1").text(text)
+}
+
+fn start_again() -> El {
+    page_link("way", routes::HOME, copy::START_AGAIN)
+}
+
+fn button(class: &'static str, label: &'static str) -> El {
+    el("button").attr("type", "button").class(class).text(label)
+}
+
+fn working(patience: Patience, stage: RwSignal<Stage>, words: &Words) -> AnyView {
     let marks = [copy::STEP_DONE, copy::STEP_NOW, copy::STEP_WAITING];
-    let steps = copy::CALLBACK_STEPS
-        .into_iter()
-        .zip(marks)
-        .map(|(step, mark)| {
-            let current = (mark == copy::STEP_NOW).then_some("step");
-            view! {
-                <li aria-current=current>
-                    <span>{fill(step)}</span>
-                    <span class="step-mark">{mark}</span>
-                </li>
-            }
-        });
+    let steps = copy::CALLBACK_STEPS.into_iter().zip(marks).map(|(step, mark)| {
+        let row = el("li")
+            .child(el("span").string(words.fill(step)))
+            .child(el("span").class("step-mark").text(mark));
+        if mark == copy::STEP_NOW { row.attr("aria-current", "step") } else { row }
+    });
     let late = match patience {
         Patience::Fresh => String::new(),
-        Patience::Slow => fill(copy::CALLBACK_SLOW),
-        Patience::VerySlow => fill(copy::CALLBACK_VERY_SLOW),
+        Patience::Slow => words.fill(copy::CALLBACK_SLOW),
+        Patience::VerySlow => words.fill(copy::CALLBACK_VERY_SLOW),
     };
-    view! {
-        <h1 tabindex="-1">{copy::CALLBACK_TITLE}</h1>
-        <Thread state=ThreadState::Moving/>
-        <ol class="steps">{steps.collect_view()}</ol>
-        <p class="callback-late" role="status">{late}</p>
-        {(patience == Patience::VerySlow).then(|| view! {
-            <p class="actions">
-                <button
-                    type="button"
-                    class="button button-quiet"
-                    on:click=move |_| stage.set(Stage::Working(Patience::Slow))
-                >
-                    {copy::KEEP_WAITING}
-                </button>
-                <a href=routes::HOME rel="external">{copy::START_AGAIN}</a>
-            </p>
-        })}
-    }
+    let ways = (patience == Patience::VerySlow).then(|| {
+        let keep_waiting = button("button button-quiet", copy::KEEP_WAITING)
+            .on_click(move || stage.set(Stage::Working(Patience::Slow)));
+        el("p").class("actions").child(keep_waiting).child(start_again())
+    });
+    el("div")
+        .class("stage")
+        .child(heading(copy::CALLBACK_TITLE))
+        .child(thread(ThreadState::Moving))
+        .child(el("ol").class("steps").children(steps.collect()))
+        .child(el("p").class("callback-late").attr("role", "status").string(late))
+        .maybe(ways)
+        .done()
 }
 
-fn paused(
-    problem: &Problem,
-    stage: RwSignal<Stage>,
-    fill: impl Fn(&str) -> String,
-) -> impl IntoView {
-    let failure = problem.failure.unwrap_or(Failure::Unexpected);
-    let row = copy::failure(failure);
-    let again = move |_| {
+fn nothing_waiting() -> AnyView {
+    el("div")
+        .class("stage")
+        .child(heading(copy::NOTHING_WAITING_TITLE))
+        .child(el("p").class("lead").text(copy::NOTHING_WAITING))
+        .child(sign_in_button(copy::CONTINUE, None, Box::new(|| None), false))
+        .done()
+}
+
+fn paused(problem: &Problem, stage: RwSignal<Stage>, words: &Words) -> AnyView {
+    let row = copy::failure(problem.failure.unwrap_or(Failure::Unexpected));
+    let again = move || {
         if let Some(message) = attempt_store::in_flight() {
             stage.set(Stage::Working(Patience::Fresh));
             wait_with(stage);
-            spawn_local(submit(message, stage));
+            environment::spawn(submit(message, stage));
         } else {
             location::replace(routes::HOME);
         }
     };
-    view! {
-        <Thread state=ThreadState::Broken(row.broken)/>
-        <h1 tabindex="-1">{fill(row.title)}</h1>
-        <p class="lead" role="alert">
-            {fill(row.body).replace("{n}", &copy::wait(problem.retry_after))}
-        </p>
-        <p>{copy::CALLBACK_PAUSED}</p>
-        <p class="actions">
-            <button type="button" class="button" on:click=again>{copy::TRY_AGAIN}</button>
-            <a href=routes::HOME rel="external">{copy::START_AGAIN}</a>
-        </p>
-    }
+    let body = words.fill(row.body).replace("{n}", &copy::wait(problem.retry_after));
+    el("div")
+        .class("stage")
+        .child(thread(ThreadState::Broken(row.broken)))
+        .child(el("h1").attr("tabindex", "-1").string(words.fill(row.title)))
+        .child(el("p").class("lead").attr("role", "alert").string(body))
+        .child(el("p").text(copy::CALLBACK_PAUSED))
+        .child(
+            el("p")
+                .class("actions")
+                .child(button("button", copy::TRY_AGAIN).on_click(again))
+                .child(start_again()),
+        )
+        .done()
 }
 
 /// Says how long it takes, and ends the wait.
@@ -178,10 +166,10 @@ fn wait_with(stage: RwSignal<Stage>) {
             }
         }
     };
-    set_timeout(if_working(Stage::Working(Patience::Slow)), slow);
-    set_timeout(if_working(Stage::Working(Patience::VerySlow)), very_slow);
+    environment::later(slow, if_working(Stage::Working(Patience::Slow)));
+    environment::later(very_slow, if_working(Stage::Working(Patience::VerySlow)));
     let lost = Problem::new(Failure::AppUnreachable, String::new());
-    set_timeout(if_working(Stage::Paused(lost)), give_up);
+    environment::later(give_up, if_working(Stage::Paused(lost)));
 }
 
 /// Step 7 of 10: what the callback brought, or what a reload left behind.
@@ -190,7 +178,7 @@ async fn finish(query: Option<CallbackQuery>, stage: RwSignal<Stage>) {
     if query.trim_start_matches('?').is_empty() {
         if let Some(message) = attempt_store::in_flight() {
             submit(message, stage).await;
-        } else if session().await.is_ok() {
+        } else if is_signed_in().await {
             location::replace(routes::ACCOUNT);
         } else {
             stage.set(Stage::Empty);
@@ -200,7 +188,7 @@ async fn finish(query: Option<CallbackQuery>, stage: RwSignal<Stage>) {
     match judge(&query) {
         Ok(message) => submit(message, stage).await,
         // A link that this browser cannot use is no reason to stop somebody who is signed in.
-        Err(Failure::StateUnmatched | Failure::AlreadyUsed) if session().await.is_ok() => {
+        Err(Failure::StateUnmatched | Failure::AlreadyUsed) if is_signed_in().await => {
             location::replace(routes::ACCOUNT);
         }
         Err(failure) => end(Problem::new(failure, String::new())),
@@ -248,13 +236,15 @@ fn judge(query: &str) -> Result<CompleteSignIn, Failure> {
 /// Step 8 of 10: the answer crosses to the server; once more with the same body if it got lost.
 async fn submit(message: CompleteSignIn, stage: RwSignal<Stage>) {
     attempt_store::set_in_flight(&message);
-    let mut answer = send(message.clone()).await;
-    if answer
-        .as_ref()
-        .is_err_and(|error| error.failure() == Failure::AppUnreachable)
-    {
-        answer = send(message).await;
-    }
+    let mut tries = 0;
+    let answer = loop {
+        let answer = send(message.clone()).await;
+        tries += 1;
+        let lost = answer.as_ref().is_err_and(|error| error.failure() == Failure::AppUnreachable);
+        if tries == 2 || !lost {
+            break answer;
+        }
+    };
     match answer {
         Ok(Completion {
             failure: None,
@@ -285,7 +275,7 @@ async fn submit(message: CompleteSignIn, stage: RwSignal<Stage>) {
         Err(error) if error.failure().allows_same_body_again() => {
             stage.set(Stage::Paused(error.0));
         }
-        Err(error) if error.failure() == Failure::AlreadyUsed && session().await.is_ok() => {
+        Err(error) if error.failure() == Failure::AlreadyUsed && is_signed_in().await => {
             attempt_store::clear_in_flight();
             location::replace(error.0.return_to.as_deref().unwrap_or(routes::ACCOUNT));
         }
@@ -294,6 +284,12 @@ async fn submit(message: CompleteSignIn, stage: RwSignal<Stage>) {
             ..error.0
         }),
     }
+}
+
+/// Whether this browser is signed in by now.
+async fn is_signed_in() -> bool {
+    let asked: Pin<Box<dyn Future<Output = bool>>> = Box::pin(async { session().await.is_ok() });
+    asked.await
 }
 
 async fn send(message: CompleteSignIn) -> Result<Completion, ApiError> {

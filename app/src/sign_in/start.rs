@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use wrengate_protocol::{
     Failure, attempt::SavedAttempt, authorize::Prompt, pkce::CodeVerifier, secret::Carried,
     state::State,
@@ -12,6 +12,7 @@ use crate::{
     api::{begin_sign_in, error::ApiError},
     browser::{attempt_store, environment, location, random},
     copy::{self, Words},
+    element::{El, el},
     page_data::page_data,
 };
 
@@ -36,61 +37,54 @@ impl Progress {
     }
 }
 
+/// Where to go after signing in, asked when the button is pressed.
+pub(crate) type ReturnTo = Box<dyn Fn() -> Option<String> + Send + Sync>;
+
 /// Step 1 of 10: the button that starts a sign-in, with its own status and alert.
-#[component]
-pub(crate) fn SignInButton(
-    /// What stands on it.
+///
+/// `prompt` is what to ask of the person at the provider; `quiet` is for one of several ways on that
+/// is not the main one.
+pub(crate) fn sign_in_button(
     label: &'static str,
-    /// What to ask of the person at the provider.
-    #[prop(optional_no_strip)]
     prompt: Option<Prompt>,
-    /// Where to go afterwards.
-    #[prop(into)]
-    return_to: Signal<Option<String>>,
-    /// Whether it is one of several ways on and not the main one.
-    #[prop(optional)]
+    return_to: ReturnTo,
     quiet: bool,
-) -> impl IntoView {
+) -> El {
     let words = StoredValue::new(Words::of(&page_data().client));
     let fill = move |sentence: &str| words.with_value(|words| words.fill(sentence));
     let progress = RwSignal::new(Progress::Ready);
     let run = StoredValue::new(0_u32);
 
-    let press = move |_| {
+    let press = move || {
         if progress.get_untracked().is_busy() {
             return;
         }
         run.update_value(|run| *run += 1);
         let this_run = run.get_value();
         let still = move || run.get_value() == this_run && progress.get_untracked().is_busy();
+        let set_if_still = move |next: Progress| {
+            if still() {
+                progress.set(next);
+            }
+        };
         progress.set(Progress::Working);
-        set_timeout(
-            move || {
-                if still() {
-                    progress.set(Progress::Slow);
-                }
-            },
-            SLOW,
-        );
-        set_timeout(
-            move || {
-                if still() {
-                    progress.set(Progress::Stopped(Failure::ProviderTimeout, None));
-                }
-            },
-            GIVE_UP,
-        );
-        let return_to = return_to.get_untracked();
-        spawn_local(async move {
-            let started = start(return_to, prompt).await;
-            if let Err(error) = started
-                && still()
-            {
-                progress.set(Progress::Stopped(error.failure(), error.0.retry_after));
+        environment::later(SLOW, move || set_if_still(Progress::Slow));
+        environment::later(GIVE_UP, move || {
+            set_if_still(Progress::Stopped(Failure::ProviderTimeout, None));
+        });
+        let return_to = return_to();
+        environment::spawn(async move {
+            if let Err(error) = start(return_to, prompt).await {
+                set_if_still(Progress::Stopped(error.failure(), error.0.retry_after));
             }
         });
     };
 
+    let now = move || match progress.get() {
+        progress if progress.is_busy() => fill(copy::LEAVING),
+        Progress::Stopped(..) => copy::TRY_AGAIN.to_owned(),
+        _ => fill(label),
+    };
     let status = move || match progress.get() {
         Progress::Working => fill(copy::LEAVING),
         Progress::Slow => fill(copy::PREPARING),
@@ -100,28 +94,28 @@ pub(crate) fn SignInButton(
         Progress::Stopped(failure, retry_after) => why_not(failure, retry_after, fill),
         _ => String::new(),
     };
-    let now = move || match progress.get() {
-        progress if progress.is_busy() => fill(copy::LEAVING),
-        Progress::Stopped(..) => copy::TRY_AGAIN.to_owned(),
-        _ => fill(label),
-    };
 
-    view! {
-        <div class="start">
-            <button
-                type="button"
-                class=if quiet { "button button-quiet" } else { "button" }
-                data-start=""
-                aria-disabled=move || progress.get().is_busy().then_some("true")
-                on:click=press
-            >
-                <span class="start-label">{now}</span>
-                <span class="start-wait" aria-hidden="true">{copy::GETTING_READY}</span>
-            </button>
-            <p class="start-status" role="status">{status}</p>
-            <p class="start-alert" role="alert">{alert}</p>
-        </div>
-    }
+    el("div")
+        .class("start")
+        .child(
+            el("button")
+                .attr("type", "button")
+                .class(if quiet { "button button-quiet" } else { "button" })
+                .attr("data-start", "")
+                .attr_when("aria-disabled", move || {
+                    progress.get().is_busy().then(|| "true".to_owned())
+                })
+                .on_click(press)
+                .child(el("span").class("start-label").text_of(now))
+                .child(
+                    el("span")
+                        .class("start-wait")
+                        .attr("aria-hidden", "true")
+                        .text(copy::GETTING_READY),
+                ),
+        )
+        .child(el("p").class("start-status").attr("role", "status").text_of(status))
+        .child(el("p").class("start-alert").attr("role", "alert").text_of(alert))
 }
 
 /// Steps 2 to 5 of 10.
