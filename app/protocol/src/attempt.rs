@@ -21,13 +21,13 @@ pub struct SavedAttempt {
     /// The verifier.
     pub code_verifier: Carried,
     /// When it was made, in milliseconds since 1970 by the browser's clock; for clearing out only.
-    pub created_ms: f64,
+    pub created_ms: i64,
 }
 
 impl SavedAttempt {
     /// Keeps a verifier.
     #[must_use]
-    pub fn new(verifier: &CodeVerifier, created_ms: f64) -> Self {
+    pub fn new(verifier: &CodeVerifier, created_ms: i64) -> Self {
         Self {
             code_verifier: Carried::new(verifier.expose().to_owned()),
             created_ms,

@@ -4,7 +4,8 @@ use gloo_storage::{SessionStorage, Storage as _};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wrengate_protocol::{
     attempt::{LIFETIME, SavedAttempt},
-    messages::{CompleteSignIn, Problem},
+    messages::Problem,
+    secret::Carried,
     state::State,
 };
 
@@ -32,7 +33,7 @@ pub enum Taken {
 struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     attempt: Option<SavedAttempt>,
-    created_ms: f64,
+    created_ms: i64,
 }
 
 /// The last problem, for the page that tells of it.
@@ -41,7 +42,7 @@ pub struct ProblemNote {
     /// What the server said.
     pub problem: Problem,
     /// When, in milliseconds since 1970 by the browser's clock.
-    pub at_ms: f64,
+    pub at_ms: i64,
 }
 
 /// Whether the storage can be written and read.
@@ -122,17 +123,30 @@ pub fn take(state: &State) -> Taken {
     }
 }
 
-/// Keeps the body of a completion, so that a reload can send the same call again.
-pub fn set_in_flight(message: &CompleteSignIn) {
+/// A completion under way: what it was made of, so that a reload can make the same call again.
+///
+/// # Security
+/// Code and verifier, worthless without the attempt cookie that no script can read; gone on any
+/// final outcome.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Flight {
+    /// The query of the callback.
+    pub query: Carried,
+    /// The attempt it answers.
+    pub attempt: SavedAttempt,
+}
+
+/// Keeps what a completion was made of.
+pub fn set_in_flight(flight: &Flight) {
     if is_there() {
         // Without the note a reload ends in "already used", which is a page of its own.
-        drop(SessionStorage::set(IN_FLIGHT, message));
+        drop(SessionStorage::set(IN_FLIGHT, flight));
     }
 }
 
 /// The completion that was under way when the page was left.
 #[must_use]
-pub fn in_flight() -> Option<CompleteSignIn> {
+pub fn in_flight() -> Option<Flight> {
     read(IN_FLIGHT)
 }
 
@@ -177,8 +191,8 @@ fn clear_out() {
     let storage = SessionStorage::raw();
     let count = storage.length().unwrap_or_default();
     let keys = (0..count).filter_map(|index| storage.key(index).ok().flatten());
-    #[expect(clippy::cast_precision_loss, reason = "ten minutes in milliseconds")]
-    let oldest = now_ms() - LIFETIME.as_millis() as f64;
+    let lifetime_ms = i64::try_from(LIFETIME.as_millis()).unwrap_or_default();
+    let oldest = now_ms() - lifetime_ms;
     for key in keys
         .filter(|key| key.starts_with(ATTEMPT))
         .collect::<Vec<_>>()

@@ -70,36 +70,34 @@ pub fn is_online() -> bool {
     window().navigator().on_line()
 }
 
-/// The browser's clock, in milliseconds since 1970.
+/// The browser's clock, in whole milliseconds since 1970.
+///
+/// Whole, because writing out a fraction would bring ten kilobytes of tables into the first visit.
 #[must_use]
-pub fn now_ms() -> f64 {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that asks the browser's clock"
-    )]
+pub fn now_ms() -> i64 {
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the browser's clock")]
     let now = js_sys::Date::now();
+    #[expect(clippy::cast_possible_truncation, reason = "the fraction of a millisecond is meant to go")]
+    let now = now as i64;
     now
 }
 
 /// A moment as this browser's language and time zone write it.
 #[must_use]
 pub fn local_time(unix_seconds: i64) -> String {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "exact for some hundred thousand years"
-    )]
-    let ms = unix_seconds as f64 * 1000.0;
-    js_sys::Date::new(&ms.into())
-        .to_locale_time_string("default")
-        .into()
+    date(unix_seconds * 1000).to_locale_time_string("default").into()
 }
 
 /// The same with its date.
 #[must_use]
-pub fn local_date_time(unix_ms: f64) -> String {
+pub fn local_date_time(unix_ms: i64) -> String {
+    date(unix_ms).to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED).into()
+}
+
+fn date(unix_ms: i64) -> js_sys::Date {
+    #[expect(clippy::cast_precision_loss, reason = "exact for some hundred thousand years")]
+    let unix_ms = unix_ms as f64;
     js_sys::Date::new(&unix_ms.into())
-        .to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED)
-        .into()
 }
 
 /// Runs something after a while.

@@ -164,7 +164,7 @@ fn reference(note: Note, notice: Option<Notice>) -> El {
     };
     el("p").class("reference").text_of(move || {
         let noted = reference_of(note).map(|reference| {
-            let at = note.with(|note| note.as_ref().map_or(0.0, |note| note.at_ms));
+            let at = note.with(|note| note.as_ref().map_or(0, |note| note.at_ms));
             format!("{} {reference} · {}", copy::REFERENCE, environment::local_date_time(at))
         });
         let from_form = || from_form.as_ref().map(|text| format!("{} {text}", copy::REFERENCE));

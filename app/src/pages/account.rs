@@ -179,8 +179,7 @@ fn token(person: &Person, now: i64, words: &Words) -> El {
         local.set(true);
         let opened_ms = environment::now_ms();
         let tick = move || {
-            #[expect(clippy::cast_possible_truncation, reason = "seconds since the page opened")]
-            let open_for = ((environment::now_ms() - opened_ms) / 1000.0) as i64;
+            let open_for = (environment::now_ms() - opened_ms) / 1000;
             left.set(end - now - open_for);
         };
         if let Ok(timer) = set_interval_with_handle(tick, Duration::from_secs(1)) {

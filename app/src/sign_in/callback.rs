@@ -14,7 +14,7 @@ use super::sign_in_button;
 use crate::{
     api::{complete_sign_in, error::ApiError, session},
     browser::{
-        attempt_store::{self, Taken},
+        attempt_store::{self, Flight, Taken},
         environment,
         location::{self, CallbackQuery},
     },
@@ -132,13 +132,9 @@ fn nothing_waiting() -> AnyView {
 fn paused(problem: &Problem, stage: RwSignal<Stage>, words: &Words) -> AnyView {
     let row = copy::failure(problem.failure.unwrap_or(Failure::Unexpected));
     let again = move || {
-        if let Some(message) = attempt_store::in_flight() {
-            stage.set(Stage::Working(Patience::Fresh));
-            wait_with(stage);
-            environment::spawn(submit(message, stage));
-        } else {
-            location::replace(routes::HOME);
-        }
+        stage.set(Stage::Working(Patience::Fresh));
+        wait_with(stage);
+        environment::spawn(finish(None, stage));
     };
     let body = words.fill(row.body).replace("{n}", &copy::wait(problem.retry_after));
     el("div")
@@ -175,17 +171,19 @@ fn wait_with(stage: RwSignal<Stage>) {
 /// Step 7 of 10: what the callback brought, or what a reload left behind.
 async fn finish(query: Option<CallbackQuery>, stage: RwSignal<Stage>) {
     let query = query.map(|query| query.0).unwrap_or_default();
-    if query.trim_start_matches('?').is_empty() {
-        if let Some(message) = attempt_store::in_flight() {
-            submit(message, stage).await;
-        } else if is_signed_in().await {
-            location::replace(routes::ACCOUNT);
-        } else {
-            stage.set(Stage::Empty);
+    let flight = if query.len() > 1 { take(query) } else { Ok(attempt_store::in_flight()) };
+    let message = match flight {
+        Ok(Some(flight)) => judge(flight),
+        Ok(None) => {
+            return if is_signed_in().await {
+                location::replace(routes::ACCOUNT);
+            } else {
+                stage.set(Stage::Empty);
+            };
         }
-        return;
-    }
-    match judge(&query) {
+        Err(failure) => Err(failure),
+    };
+    match message {
         Ok(message) => submit(message, stage).await,
         // A link that this browser cannot use is no reason to stop somebody who is signed in.
         Err(Failure::StateUnmatched | Failure::AlreadyUsed) if is_signed_in().await => {
@@ -195,24 +193,29 @@ async fn finish(query: Option<CallbackQuery>, stage: RwSignal<Stage>) {
     }
 }
 
-/// No repeated parameter, then the state, then the rest.
+/// Finds the attempt that the query answers, once.
 ///
 /// # Security
-/// Nothing of the answer is used, its error included, before its state belongs to an attempt of
-/// this tab; and that attempt is taken once.
-fn judge(query: &str) -> Result<CompleteSignIn, Failure> {
-    let callback = UnmatchedCallback::parse(query).map_err(CallbackError::failure)?;
-    let attempt = match attempt_store::take(callback.state()) {
-        Taken::Attempt(attempt) => attempt,
-        Taken::Before => return Err(Failure::AlreadyUsed),
-        Taken::Unreadable => return Err(Failure::VerifierLost),
-        Taken::Nothing => return Err(Failure::StateUnmatched),
-    };
+/// No repeated parameter, then the state, then the rest: nothing of the answer is used, its error
+/// included, before its state belongs to an attempt of this tab.
+fn take(query: String) -> Result<Option<Flight>, Failure> {
+    let callback = UnmatchedCallback::parse(&query).map_err(CallbackError::failure)?;
+    match attempt_store::take(callback.state()) {
+        Taken::Attempt(attempt) => Ok(Some(Flight { query: Carried::new(query), attempt })),
+        Taken::Before => Err(Failure::AlreadyUsed),
+        Taken::Unreadable => Err(Failure::VerifierLost),
+        Taken::Nothing => Err(Failure::StateUnmatched),
+    }
+}
+
+/// Makes the message out of the answer and the attempt it belongs to, and notes it for a reload.
+fn judge(flight: Flight) -> Result<CompleteSignIn, Failure> {
+    let callback = UnmatchedCallback::parse(flight.query.expose()).map_err(CallbackError::failure)?;
     let ValidatedCallback { state, iss, answer } =
         callback.judge().map_err(CallbackError::failure)?;
-    let state = Carried::new(state.expose().to_owned());
+    attempt_store::set_in_flight(&flight);
     let nothing = CompleteSignIn {
-        state,
+        state: Carried::new(state.expose().to_owned()),
         iss,
         code: None,
         code_verifier: None,
@@ -222,20 +225,17 @@ fn judge(query: &str) -> Result<CompleteSignIn, Failure> {
     Ok(match answer {
         Answer::Code(code) => CompleteSignIn {
             code: Some(Carried::new(code.expose().to_owned())),
-            code_verifier: Some(attempt.code_verifier),
+            code_verifier: Some(flight.attempt.code_verifier),
             ..nothing
         },
-        Answer::Refused { error, description } => CompleteSignIn {
-            error: Some(error),
-            error_description: description,
-            ..nothing
-        },
+        Answer::Refused { error, description } => {
+            CompleteSignIn { error: Some(error), error_description: description, ..nothing }
+        }
     })
 }
 
 /// Step 8 of 10: the answer crosses to the server; once more with the same body if it got lost.
 async fn submit(message: CompleteSignIn, stage: RwSignal<Stage>) {
-    attempt_store::set_in_flight(&message);
     let mut tries = 0;
     let answer = loop {
         let answer = send(message.clone()).await;
