@@ -12,7 +12,7 @@ use leptos::{
         custom::custom_attribute,
     },
     ev,
-    html::custom,
+    html::{self, custom},
     prelude::*,
     tachys::html::event::on,
 };
@@ -149,6 +149,13 @@ impl El {
         let Inner { tag, attributes, children } = *self.0;
         custom(tag).add_any_attr(attributes).child(children).into_any()
     }
+}
+
+/// What shows where no script runs. A browser that runs scripts reads it as one text, so it is not
+/// hydrated; and it is written without escaping, so it holds our own words alone.
+pub(crate) fn noscript(children: Vec<El>) -> AnyView {
+    let children: Vec<AnyView> = children.into_iter().map(El::done).collect();
+    html::noscript().child(children).into_any()
 }
 
 /// Nothing.

@@ -7,7 +7,7 @@ use wrengate_protocol::authorize::Prompt;
 use crate::{
     components::{ThreadState, boot, thread},
     copy::{self, Words},
-    element::{El, el, nothing},
+    element::{El, el, noscript, nothing},
     page_data::page_data,
     routes,
     sign_in::{ReturnTo, sign_in_button},
@@ -40,7 +40,7 @@ pub(crate) fn home_page() -> El {
         .child(thread(ThreadState::Still))
         .child(needs_wasm(sign_in_button(copy::CONTINUE, None, return_to(), false)))
         .children(boot(copy::CANNOT_START_TITLE, copy::CANNOT_START).into())
-        .child(el("noscript").child(el("p").class("message").text(copy::HOME_NOSCRIPT)))
+        .view(noscript(vec![el("p").class("message").text(copy::HOME_NOSCRIPT)]))
         .child(el("p").string(words.fill(copy::asked_for(&data.client.scopes))))
         .child(what_is_requested(&data.client.scopes))
         .child(needs_wasm(sign_in_button(

@@ -20,7 +20,7 @@ use crate::{
     },
     components::{ThreadState, boot, page_link, thread},
     copy::{self, Words},
-    element::{El, el},
+    element::{El, el, noscript},
     page_data::page_data,
     routes,
 };
@@ -64,7 +64,6 @@ pub(crate) fn callback_page() -> El {
     });
 
     let words = Words::of(&page_data().client);
-    let start_again = el("p").child(page_link("", routes::HOME, copy::START_AGAIN));
     el("section")
         .class("page callback")
         .part(move || match stage.get() {
@@ -73,11 +72,10 @@ pub(crate) fn callback_page() -> El {
             Stage::Paused(problem) => paused(&problem, stage, &words),
         })
         .children(boot(copy::CALLBACK_FAILED_TITLE, copy::CALLBACK_FAILED).into())
-        .child(
-            el("noscript")
-                .child(el("p").class("message").text(copy::CALLBACK_NOSCRIPT))
-                .child(start_again),
-        )
+        .view(noscript(vec![
+            el("p").class("message").text(copy::CALLBACK_NOSCRIPT),
+            el("p").child(start_again()),
+        ]))
 }
 
 fn heading(text: &'static str) -> El {
