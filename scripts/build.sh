@@ -19,7 +19,7 @@ site_is_whole() {
 up_to_date() {
   [ -f "$stamp" ] && site_is_whole || return 1
   local sources=() path newer
-  for path in app frontend server style public Cargo.toml Cargo.lock .cargo rust-toolchain.toml scripts/versions.env; do
+  for path in app frontend server style public Cargo.toml Cargo.lock .cargo rust-toolchain.toml scripts/versions.env scripts/env.sh scripts/bin; do
     [ -e "$path" ] && sources+=("$path")
   done
   newer=$(find "${sources[@]}" -path '*/tests' -prune -o -newer "$stamp" -print | head -n 1)
