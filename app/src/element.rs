@@ -38,21 +38,29 @@ struct Inner {
 /// An element with this tag. Elements without an end tag (`img`, `br`) are not for this.
 #[inline(never)]
 pub(crate) fn el(tag: &'static str) -> El {
-    El(Box::new(Inner { tag, attributes: Vec::new(), children: Vec::new() }))
+    El(Box::new(Inner {
+        tag,
+        attributes: Vec::new(),
+        children: Vec::new(),
+    }))
 }
 
 impl El {
     /// Adds an attribute.
     #[inline(never)]
     pub(crate) fn attr(mut self, name: &'static str, value: &'static str) -> Self {
-        self.0.attributes.push(custom_attribute(name, Cow::Borrowed(value)).into_any_attr());
+        self.0
+            .attributes
+            .push(custom_attribute(name, Cow::Borrowed(value)).into_any_attr());
         self
     }
 
     /// Adds an attribute whose value was computed.
     #[inline(never)]
     pub(crate) fn attr_text(mut self, name: &'static str, value: String) -> Self {
-        self.0.attributes.push(custom_attribute(name, Cow::<'static, str>::Owned(value)).into_any_attr());
+        self.0
+            .attributes
+            .push(custom_attribute(name, Cow::<'static, str>::Owned(value)).into_any_attr());
         self
     }
 
@@ -73,7 +81,9 @@ impl El {
 
     #[inline(never)]
     fn computed_attr(mut self, name: &'static str, value: Computed<Option<String>>) -> Self {
-        self.0.attributes.push(custom_attribute(name, value).into_any_attr());
+        self.0
+            .attributes
+            .push(custom_attribute(name, value).into_any_attr());
         self
     }
 
@@ -84,7 +94,9 @@ impl El {
 
     #[inline(never)]
     fn handler(mut self, handler: Box<dyn FnMut(ev::MouseEvent)>) -> Self {
-        self.0.attributes.push(on(ev::click, handler).into_any_attr());
+        self.0
+            .attributes
+            .push(on(ev::click, handler).into_any_attr());
         self
     }
 
@@ -98,7 +110,9 @@ impl El {
     /// Adds a text that was computed once.
     #[inline(never)]
     pub(crate) fn string(mut self, text: String) -> Self {
-        self.0.children.push(Cow::<'static, str>::Owned(text).into_any());
+        self.0
+            .children
+            .push(Cow::<'static, str>::Owned(text).into_any());
         self
     }
 
@@ -146,8 +160,15 @@ impl El {
     /// The view.
     #[inline(never)]
     pub(crate) fn done(self) -> AnyView {
-        let Inner { tag, attributes, children } = *self.0;
-        custom(tag).add_any_attr(attributes).child(children).into_any()
+        let Inner {
+            tag,
+            attributes,
+            children,
+        } = *self.0;
+        custom(tag)
+            .add_any_attr(attributes)
+            .child(children)
+            .into_any()
     }
 }
 

@@ -111,7 +111,9 @@ impl PageData {
     /// A name can hold `</script>`; without its `<` it cannot end the element.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default().replace('<', "\\u003c")
+        serde_json::to_string(self)
+            .unwrap_or_default()
+            .replace('<', "\\u003c")
     }
 }
 

@@ -40,7 +40,9 @@ pub fn place(path: &str) -> Place<'_> {
         CALLBACK => Place::Callback,
         ACCOUNT => Place::Account,
         SIGNED_OUT => Place::SignedOut,
-        _ => path.strip_prefix("/problem/").map_or(Place::Nowhere, Place::Problem),
+        _ => path
+            .strip_prefix("/problem/")
+            .map_or(Place::Nowhere, Place::Problem),
     }
 }
 

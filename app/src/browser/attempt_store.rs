@@ -179,7 +179,9 @@ pub fn problem_note() -> Option<ProblemNote> {
 
 /// From bytes like every message of the server, so that the reading code is there once.
 fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
-    let raw = is_there().then(|| SessionStorage::raw().get_item(key).ok()).flatten()?;
+    let raw = is_there()
+        .then(|| SessionStorage::raw().get_item(key).ok())
+        .flatten()?;
     serde_json::from_slice(raw?.as_bytes()).ok()
 }
 

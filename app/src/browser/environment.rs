@@ -75,9 +75,15 @@ pub fn is_online() -> bool {
 /// Whole, because writing out a fraction would bring ten kilobytes of tables into the first visit.
 #[must_use]
 pub fn now_ms() -> i64 {
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks the browser's clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the browser's clock"
+    )]
     let now = js_sys::Date::now();
-    #[expect(clippy::cast_possible_truncation, reason = "the fraction of a millisecond is meant to go")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the fraction of a millisecond is meant to go"
+    )]
     let now = now as i64;
     now
 }
@@ -85,17 +91,24 @@ pub fn now_ms() -> i64 {
 /// A moment as this browser's language and time zone write it.
 #[must_use]
 pub fn local_time(unix_seconds: i64) -> String {
-    date(unix_seconds * 1000).to_locale_time_string("default").into()
+    date(unix_seconds * 1000)
+        .to_locale_time_string("default")
+        .into()
 }
 
 /// The same with its date.
 #[must_use]
 pub fn local_date_time(unix_ms: i64) -> String {
-    date(unix_ms).to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED).into()
+    date(unix_ms)
+        .to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED)
+        .into()
 }
 
 fn date(unix_ms: i64) -> js_sys::Date {
-    #[expect(clippy::cast_precision_loss, reason = "exact for some hundred thousand years")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "exact for some hundred thousand years"
+    )]
     let unix_ms = unix_ms as f64;
     js_sys::Date::new(&unix_ms.into())
 }

@@ -38,6 +38,9 @@ pub(crate) fn boot_bar() -> [El; 2] {
 
 /// A link without an address of its own loads the page again, also where no script of ours runs.
 fn reload_link() -> El {
-    let link = el("a").attr("href", "").attr("rel", "external").attr("data-reload", "");
+    let link = el("a")
+        .attr("href", "")
+        .attr("rel", "external")
+        .attr("data-reload", "");
     el("p").child(link.text(copy::RELOAD))
 }

@@ -47,7 +47,11 @@ pub(crate) fn error_panel(failure: Failure) -> El {
     el("section")
         .class("page problem")
         .maybe(broken)
-        .child(el("h1").attr("tabindex", "-1").string(words.fill(row.title)))
+        .child(
+            el("h1")
+                .attr("tabindex", "-1")
+                .string(words.fill(row.title)),
+        )
         .maybe(signed_in_meanwhile)
         .child(el("p").class("lead").text_of(move || {
             let seconds = note.with(|note| note.as_ref().and_then(|note| note.problem.retry_after));
@@ -102,20 +106,30 @@ fn report(label: &'static str, note: Note, quiet: bool) -> El {
         return external(address, label.to_owned()).class(class);
     }
     if let Some(address) = client.support_email {
-        return el("a").class(class).attr("rel", "external").text(label).attr_when("href", move || {
-            let subject = reference_of(note)
-                .map(|reference| format!("?subject={}%20{reference}", copy::REFERENCE));
-            Some(format!("mailto:{address}{}", subject.unwrap_or_default()))
-        });
+        return el("a")
+            .class(class)
+            .attr("rel", "external")
+            .text(label)
+            .attr_when("href", move || {
+                let subject = reference_of(note)
+                    .map(|reference| format!("?subject={}%20{reference}", copy::REFERENCE));
+                Some(format!("mailto:{address}{}", subject.unwrap_or_default()))
+            });
     }
     let copied = RwSignal::new(false);
     el("div")
         .class("start")
-        .attr_when("hidden", move || reference_of(note).is_none().then(String::new))
+        .attr_when("hidden", move || {
+            reference_of(note).is_none().then(String::new)
+        })
         .child(
             el("button")
                 .attr("type", "button")
-                .class(if quiet { "button button-quiet" } else { "button" })
+                .class(if quiet {
+                    "button button-quiet"
+                } else {
+                    "button"
+                })
                 .on_click(move || {
                     if let Some(reference) = reference_of(note) {
                         environment::copy(&reference);
@@ -124,9 +138,18 @@ fn report(label: &'static str, note: Note, quiet: bool) -> El {
                 })
                 .text(copy::COPY_REFERENCE),
         )
-        .child(el("p").class("start-status").attr("role", "status").text_of(move || {
-            if copied.get() { copy::COPIED.to_owned() } else { String::new() }
-        }))
+        .child(
+            el("p")
+                .class("start-status")
+                .attr("role", "status")
+                .text_of(move || {
+                    if copied.get() {
+                        copy::COPIED.to_owned()
+                    } else {
+                        String::new()
+                    }
+                }),
+        )
 }
 
 fn reference_of(note: Note) -> Option<String> {
@@ -141,8 +164,11 @@ fn details(failure: Failure, words: &Words) -> El {
         Actor::Operator => copy::OPERATOR,
         Actor::Provider => copy::PROVIDER,
     };
-    let status =
-        failure.status().map_or(copy::DETAIL_BROWSER_ONLY.to_owned(), |status| status.to_string());
+    let status = failure
+        .status()
+        .map_or(copy::DETAIL_BROWSER_ONLY.to_owned(), |status| {
+            status.to_string()
+        });
     let row = |name: &'static str, value: El| el("div").child(el("dt").text(name)).child(value);
     el("details")
         .class("details")
@@ -150,7 +176,10 @@ fn details(failure: Failure, words: &Words) -> El {
         .child(
             el("dl")
                 .class("facts")
-                .child(row(copy::DETAIL_CODE, el("dd").child(el("code").text(failure.code()))))
+                .child(row(
+                    copy::DETAIL_CODE,
+                    el("dd").child(el("code").text(failure.code())),
+                ))
                 .child(row(copy::DETAIL_STATUS, el("dd").string(status)))
                 .child(row(copy::DETAIL_WHO, el("dd").string(words.fill(who)))),
         )
@@ -165,9 +194,17 @@ fn reference(note: Note, notice: Option<Notice>) -> El {
     el("p").class("reference").text_of(move || {
         let noted = reference_of(note).map(|reference| {
             let at = note.with(|note| note.as_ref().map_or(0, |note| note.at_ms));
-            format!("{} {reference} · {}", copy::REFERENCE, environment::local_date_time(at))
+            format!(
+                "{} {reference} · {}",
+                copy::REFERENCE,
+                environment::local_date_time(at)
+            )
         });
-        let from_form = || from_form.as_ref().map(|text| format!("{} {text}", copy::REFERENCE));
+        let from_form = || {
+            from_form
+                .as_ref()
+                .map(|text| format!("{} {text}", copy::REFERENCE))
+        };
         noted.or_else(from_form).unwrap_or_default()
     })
 }

@@ -12,23 +12,37 @@ use crate::{
 /// Skip link, wordmark and, for somebody who is signed in, the way to the account and out.
 pub(crate) fn header() -> [El; 2] {
     let data = page_data();
-    let skip = el("a").class("skip").attr("href", "#content").attr("rel", "external");
+    let skip = el("a")
+        .class("skip")
+        .attr("href", "#content")
+        .attr("rel", "external");
     let wordmark = el("a")
         .class("wordmark")
         .attr("href", routes::HOME)
         .view(sign())
         .child(el("bdi").string(data.client.app));
     let signed_in = data.person.map(|_| {
-        let sign_out = el("button").class("link").attr("type", "submit").text(copy::SIGN_OUT);
+        let sign_out = el("button")
+            .class("link")
+            .attr("type", "submit")
+            .text(copy::SIGN_OUT);
         el("nav")
             .class("header-nav")
             .attr("aria-label", copy::ACCOUNT)
             .child(el("a").attr("href", routes::ACCOUNT).text(copy::ACCOUNT))
-            .child(el("form").attr("method", "post").attr("action", routes::SIGN_OUT).child(sign_out))
+            .child(
+                el("form")
+                    .attr("method", "post")
+                    .attr("action", routes::SIGN_OUT)
+                    .child(sign_out),
+            )
     });
     [
         skip.text(copy::SKIP),
-        el("header").class("header").child(wordmark).maybe(signed_in),
+        el("header")
+            .class("header")
+            .child(wordmark)
+            .maybe(signed_in),
     ]
 }
 
@@ -52,21 +66,32 @@ fn sign() -> AnyView {
 /// Help and version.
 pub(crate) fn footer() -> El {
     let client = page_data().client;
-    let help = client
-        .support_url
-        .or_else(|| client.support_email.map(|address| format!("mailto:{address}")));
+    let help = client.support_url.or_else(|| {
+        client
+            .support_email
+            .map(|address| format!("mailto:{address}"))
+    });
     let help = help.map(|address| external(address, copy::GET_HELP.to_owned()));
     el("footer").class("footer").maybe(help).child(
-        el("span").class("footer-version").text(concat!("Wrengate ", env!("CARGO_PKG_VERSION"))),
+        el("span")
+            .class("footer-version")
+            .text(concat!("Wrengate ", env!("CARGO_PKG_VERSION"))),
     )
 }
 
 /// A link that leaves the site.
 pub(crate) fn external(address: String, label: String) -> El {
-    el("a").attr_text("href", address).attr("rel", "external noreferrer").string(label)
+    el("a")
+        .attr_text("href", address)
+        .attr("rel", "external noreferrer")
+        .string(label)
 }
 
 /// A link to another page of the site that loads it anew, because it depends on who asks.
 pub(crate) fn page_link(class: &'static str, path: &'static str, label: &'static str) -> El {
-    el("a").class(class).attr("href", path).attr("rel", "external").text(label)
+    el("a")
+        .class(class)
+        .attr("href", path)
+        .attr("rel", "external")
+        .text(label)
 }

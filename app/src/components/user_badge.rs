@@ -8,7 +8,10 @@ use crate::element::{El, el};
 /// Picture over initials: where the picture does not load, the initials show.
 pub(crate) fn avatar(profile: &Profile) -> El {
     let badge = el("span").class("avatar").child(
-        el("span").class("avatar-initials").attr("aria-hidden", "true").string(initials(profile)),
+        el("span")
+            .class("avatar-initials")
+            .attr("aria-hidden", "true")
+            .string(initials(profile)),
     );
     match profile.picture.clone() {
         Some(address) => badge.view(
@@ -24,5 +27,9 @@ fn initials(profile: &Profile) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().and_then(|word| word.chars().next());
     let last = words.next_back().and_then(|word| word.chars().next());
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
 }

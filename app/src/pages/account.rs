@@ -28,12 +28,16 @@ pub(crate) fn account_page() -> El {
     };
     let words = Words::of(&data.client);
     let updated = (data.notice == Some(Notice::ProfileUpdated)).then(|| {
-        el("p").class("message message-ok").attr("role", "status").text(copy::PROFILE_UPDATED)
+        el("p")
+            .class("message message-ok")
+            .attr("role", "status")
+            .text(copy::PROFILE_UPDATED)
     });
-    let nothing_shared = person
-        .profile
-        .is_empty()
-        .then(|| el("p").class("lead").string(words.fill(copy::ONLY_IDENTIFIER)));
+    let nothing_shared = person.profile.is_empty().then(|| {
+        el("p")
+            .class("lead")
+            .string(words.fill(copy::ONLY_IDENTIFIER))
+    });
     let manage = data
         .client
         .provider_home
@@ -51,7 +55,10 @@ pub(crate) fn account_page() -> El {
 }
 
 fn head(profile: &Profile) -> El {
-    let name = profile.display_name().unwrap_or(copy::ACCOUNT_TITLE).to_owned();
+    let name = profile
+        .display_name()
+        .unwrap_or(copy::ACCOUNT_TITLE)
+        .to_owned();
     let username = profile
         .username
         .as_ref()
@@ -120,7 +127,9 @@ fn badge(good: bool, word: &'static str) -> El {
 }
 
 fn section(id: &'static str, title: &'static str) -> El {
-    el("section").attr("aria-labelledby", id).child(el("h2").attr("id", id).text(title))
+    el("section")
+        .attr("aria-labelledby", id)
+        .child(el("h2").attr("id", id).text(title))
 }
 
 fn profile(profile: &Profile) -> El {
@@ -145,8 +154,11 @@ fn access(person: &Person) -> El {
     let row = |scope: &String, granted: bool| {
         let meaning = copy::scope_meaning(scope);
         let code = (meaning != scope).then(|| el("code").string(scope.clone()));
-        let badge =
-            if granted { badge(true, copy::GRANTED) } else { badge(false, copy::NOT_GRANTED) };
+        let badge = if granted {
+            badge(true, copy::GRANTED)
+        } else {
+            badge(false, copy::NOT_GRANTED)
+        };
         el("li")
             .child(el("span").string(format!("{meaning} ")).maybe(code))
             .child(badge)
@@ -154,13 +166,25 @@ fn access(person: &Person) -> El {
     let refused = &person.access.refused;
     let ask_again = (!refused.is_empty()).then(|| {
         let back = Box::new(|| Some(routes::ACCOUNT.to_owned()));
-        needs_wasm(sign_in_button(copy::ASK_AGAIN, Some(Prompt::Consent), back, true))
+        needs_wasm(sign_in_button(
+            copy::ASK_AGAIN,
+            Some(Prompt::Consent),
+            back,
+            true,
+        ))
     });
     section("access", copy::ACCESS)
         .child(
             el("ul")
                 .class("scopes")
-                .children(person.access.granted.iter().map(|scope| row(scope, true)).collect())
+                .children(
+                    person
+                        .access
+                        .granted
+                        .iter()
+                        .map(|scope| row(scope, true))
+                        .collect(),
+                )
                 .children(refused.iter().map(|scope| row(scope, false)).collect()),
         )
         .maybe(ask_again)
@@ -196,14 +220,12 @@ fn token(person: &Person, now: i64, words: &Words) -> El {
         }
     };
     section.child(
-        el("p")
-            .child(el("span").text_of(at))
-            .child(
-                el("span")
-                    .class("remaining")
-                    .attr("aria-hidden", "true")
-                    .text_of(move || remaining(left.get())),
-            ),
+        el("p").child(el("span").text_of(at)).child(
+            el("span")
+                .class("remaining")
+                .attr("aria-hidden", "true")
+                .text_of(move || remaining(left.get())),
+        ),
     )
 }
 

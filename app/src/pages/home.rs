@@ -21,26 +21,45 @@ pub(crate) fn home_page() -> El {
     let return_to = move || -> ReturnTo {
         Box::new(move || query.with_untracked(|query| query.get("return_to")))
     };
-    let provider_down = (!data.provider_ready)
-        .then(|| el("p").class("message message-warn").string(words.fill(copy::PROVIDER_DOWN)));
+    let provider_down = (!data.provider_ready).then(|| {
+        el("p")
+            .class("message message-warn")
+            .string(words.fill(copy::PROVIDER_DOWN))
+    });
 
     el("section")
         .class("page home")
-        .child(el("h1").attr("tabindex", "-1").string(words.fill(copy::HOME_TITLE)))
+        .child(
+            el("h1")
+                .attr("tabindex", "-1")
+                .string(words.fill(copy::HOME_TITLE)),
+        )
         .part(move || {
-            query.with(|query| query.get("return_to")).map_or_else(nothing, |path| {
-                let to_account = path.split(['?', '#']).next() == Some(routes::ACCOUNT);
-                let sentence =
-                    if to_account { copy::SIGN_IN_TO_SEE_ACCOUNT } else { copy::SIGN_IN_TO_CONTINUE };
-                el("p").class("message message-info").text(sentence).done()
-            })
+            query
+                .with(|query| query.get("return_to"))
+                .map_or_else(nothing, |path| {
+                    let to_account = path.split(['?', '#']).next() == Some(routes::ACCOUNT);
+                    let sentence = if to_account {
+                        copy::SIGN_IN_TO_SEE_ACCOUNT
+                    } else {
+                        copy::SIGN_IN_TO_CONTINUE
+                    };
+                    el("p").class("message message-info").text(sentence).done()
+                })
         })
         .maybe(provider_down)
         .child(el("p").class("lead").string(words.fill(copy::HOME_LEAD)))
         .child(thread(ThreadState::Still))
-        .child(needs_wasm(sign_in_button(copy::CONTINUE, None, return_to(), false)))
+        .child(needs_wasm(sign_in_button(
+            copy::CONTINUE,
+            None,
+            return_to(),
+            false,
+        )))
         .children(boot(copy::CANNOT_START_TITLE, copy::CANNOT_START).into())
-        .view(noscript(vec![el("p").class("message").text(copy::HOME_NOSCRIPT)]))
+        .view(noscript(vec![
+            el("p").class("message").text(copy::HOME_NOSCRIPT),
+        ]))
         .child(el("p").string(words.fill(copy::asked_for(&data.client.scopes))))
         .child(what_is_requested(&data.client.scopes))
         .child(needs_wasm(sign_in_button(
@@ -54,14 +73,21 @@ pub(crate) fn home_page() -> El {
 fn what_is_requested(scopes: &[String]) -> El {
     let rows = scopes.iter().map(|scope| {
         el("tr")
-            .child(el("th").attr("scope", "row").child(el("code").string(scope.clone())))
+            .child(
+                el("th")
+                    .attr("scope", "row")
+                    .child(el("code").string(scope.clone())),
+            )
             .child(el("td").string(copy::scope_meaning(scope).to_owned()))
     });
     let column = |name: &'static str| el("th").attr("scope", "col").text(name);
     let table = el("table")
         .child(
-            el("thead")
-                .child(el("tr").child(column(copy::SCOPE)).child(column(copy::MEANING))),
+            el("thead").child(
+                el("tr")
+                    .child(column(copy::SCOPE))
+                    .child(column(copy::MEANING)),
+            ),
         )
         .child(el("tbody").children(rows.collect()));
     el("details")

@@ -92,12 +92,19 @@ fn button(class: &'static str, label: &'static str) -> El {
 
 fn working(patience: Patience, stage: RwSignal<Stage>, words: &Words) -> AnyView {
     let marks = [copy::STEP_DONE, copy::STEP_NOW, copy::STEP_WAITING];
-    let steps = copy::CALLBACK_STEPS.into_iter().zip(marks).map(|(step, mark)| {
-        let row = el("li")
-            .child(el("span").string(words.fill(step)))
-            .child(el("span").class("step-mark").text(mark));
-        if mark == copy::STEP_NOW { row.attr("aria-current", "step") } else { row }
-    });
+    let steps = copy::CALLBACK_STEPS
+        .into_iter()
+        .zip(marks)
+        .map(|(step, mark)| {
+            let row = el("li")
+                .child(el("span").string(words.fill(step)))
+                .child(el("span").class("step-mark").text(mark));
+            if mark == copy::STEP_NOW {
+                row.attr("aria-current", "step")
+            } else {
+                row
+            }
+        });
     let late = match patience {
         Patience::Fresh => String::new(),
         Patience::Slow => words.fill(copy::CALLBACK_SLOW),
@@ -106,14 +113,22 @@ fn working(patience: Patience, stage: RwSignal<Stage>, words: &Words) -> AnyView
     let ways = (patience == Patience::VerySlow).then(|| {
         let keep_waiting = button("button button-quiet", copy::KEEP_WAITING)
             .on_click(move || stage.set(Stage::Working(Patience::Slow)));
-        el("p").class("actions").child(keep_waiting).child(start_again())
+        el("p")
+            .class("actions")
+            .child(keep_waiting)
+            .child(start_again())
     });
     el("div")
         .class("stage")
         .child(heading(copy::CALLBACK_TITLE))
         .child(thread(ThreadState::Moving))
         .child(el("ol").class("steps").children(steps.collect()))
-        .child(el("p").class("callback-late").attr("role", "status").string(late))
+        .child(
+            el("p")
+                .class("callback-late")
+                .attr("role", "status")
+                .string(late),
+        )
         .maybe(ways)
         .done()
 }
@@ -123,7 +138,12 @@ fn nothing_waiting() -> AnyView {
         .class("stage")
         .child(heading(copy::NOTHING_WAITING_TITLE))
         .child(el("p").class("lead").text(copy::NOTHING_WAITING))
-        .child(sign_in_button(copy::CONTINUE, None, Box::new(|| None), false))
+        .child(sign_in_button(
+            copy::CONTINUE,
+            None,
+            Box::new(|| None),
+            false,
+        ))
         .done()
 }
 
@@ -134,11 +154,17 @@ fn paused(problem: &Problem, stage: RwSignal<Stage>, words: &Words) -> AnyView {
         wait_with(stage);
         environment::spawn(finish(None, stage));
     };
-    let body = words.fill(row.body).replace("{n}", &copy::wait(problem.retry_after));
+    let body = words
+        .fill(row.body)
+        .replace("{n}", &copy::wait(problem.retry_after));
     el("div")
         .class("stage")
         .child(thread(ThreadState::Broken(row.broken)))
-        .child(el("h1").attr("tabindex", "-1").string(words.fill(row.title)))
+        .child(
+            el("h1")
+                .attr("tabindex", "-1")
+                .string(words.fill(row.title)),
+        )
         .child(el("p").class("lead").attr("role", "alert").string(body))
         .child(el("p").text(copy::CALLBACK_PAUSED))
         .child(
@@ -169,7 +195,11 @@ fn wait_with(stage: RwSignal<Stage>) {
 /// Step 7 of 10: what the callback brought, or what a reload left behind.
 async fn finish(query: Option<CallbackQuery>, stage: RwSignal<Stage>) {
     let query = query.map(|query| query.0).unwrap_or_default();
-    let flight = if query.len() > 1 { take(query) } else { Ok(attempt_store::in_flight()) };
+    let flight = if query.len() > 1 {
+        take(query)
+    } else {
+        Ok(attempt_store::in_flight())
+    };
     let message = match flight {
         Ok(Some(flight)) => judge(flight),
         Ok(None) => {
@@ -199,7 +229,10 @@ async fn finish(query: Option<CallbackQuery>, stage: RwSignal<Stage>) {
 fn take(query: String) -> Result<Option<Flight>, Failure> {
     let callback = UnmatchedCallback::parse(&query).map_err(CallbackError::failure)?;
     match attempt_store::take(callback.state()) {
-        Taken::Attempt(attempt) => Ok(Some(Flight { query: Carried::new(query), attempt })),
+        Taken::Attempt(attempt) => Ok(Some(Flight {
+            query: Carried::new(query),
+            attempt,
+        })),
         Taken::Before => Err(Failure::AlreadyUsed),
         Taken::Unreadable => Err(Failure::VerifierLost),
         Taken::Nothing => Err(Failure::StateUnmatched),
@@ -208,7 +241,8 @@ fn take(query: String) -> Result<Option<Flight>, Failure> {
 
 /// Makes the message out of the answer and the attempt it belongs to, and notes it for a reload.
 fn judge(flight: Flight) -> Result<CompleteSignIn, Failure> {
-    let callback = UnmatchedCallback::parse(flight.query.expose()).map_err(CallbackError::failure)?;
+    let callback =
+        UnmatchedCallback::parse(flight.query.expose()).map_err(CallbackError::failure)?;
     let ValidatedCallback { state, iss, answer } =
         callback.judge().map_err(CallbackError::failure)?;
     attempt_store::set_in_flight(&flight);
@@ -226,9 +260,11 @@ fn judge(flight: Flight) -> Result<CompleteSignIn, Failure> {
             code_verifier: Some(flight.attempt.code_verifier),
             ..nothing
         },
-        Answer::Refused { error, description } => {
-            CompleteSignIn { error: Some(error), error_description: description, ..nothing }
-        }
+        Answer::Refused { error, description } => CompleteSignIn {
+            error: Some(error),
+            error_description: description,
+            ..nothing
+        },
     })
 }
 
@@ -238,7 +274,9 @@ async fn submit(message: CompleteSignIn, stage: RwSignal<Stage>) {
     let answer = loop {
         let answer = send(message.clone()).await;
         tries += 1;
-        let lost = answer.as_ref().is_err_and(|error| error.failure() == Failure::AppUnreachable);
+        let lost = answer
+            .as_ref()
+            .is_err_and(|error| error.failure() == Failure::AppUnreachable);
         if tries == 2 || !lost {
             break answer;
         }

@@ -100,7 +100,11 @@ pub(crate) fn sign_in_button(
         .child(
             el("button")
                 .attr("type", "button")
-                .class(if quiet { "button button-quiet" } else { "button" })
+                .class(if quiet {
+                    "button button-quiet"
+                } else {
+                    "button"
+                })
                 .attr("data-start", "")
                 .attr_when("aria-disabled", move || {
                     progress.get().is_busy().then(|| "true".to_owned())
@@ -114,8 +118,18 @@ pub(crate) fn sign_in_button(
                         .text(copy::GETTING_READY),
                 ),
         )
-        .child(el("p").class("start-status").attr("role", "status").text_of(status))
-        .child(el("p").class("start-alert").attr("role", "alert").text_of(alert))
+        .child(
+            el("p")
+                .class("start-status")
+                .attr("role", "status")
+                .text_of(status),
+        )
+        .child(
+            el("p")
+                .class("start-alert")
+                .attr("role", "alert")
+                .text_of(alert),
+        )
 }
 
 /// Steps 2 to 5 of 10.
