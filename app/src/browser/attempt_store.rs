@@ -200,7 +200,7 @@ fn clear_out() {
         .collect::<Vec<_>>()
     {
         let entry = read::<Entry>(&key);
-        if !entry.is_some_and(|entry| entry.created_ms > oldest) {
+        if entry.is_none_or(|entry| entry.created_ms <= oldest) {
             SessionStorage::delete(&key);
         }
     }

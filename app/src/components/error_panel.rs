@@ -42,7 +42,6 @@ pub(crate) fn error_panel(failure: Failure) -> El {
             .text(" ")
             .child(page_link("", routes::ACCOUNT, copy::OPEN_ACCOUNT))
     });
-    let said = words.fill(copy::PROVIDER_SAID);
 
     el("section")
         .class("page problem")
@@ -63,17 +62,7 @@ pub(crate) fn error_panel(failure: Failure) -> El {
                 .view(way(row.primary, note, false))
                 .view(way(row.secondary, note, true)),
         )
-        .part(move || {
-            let quote = note.with(|note| note.as_ref()?.problem.provider_says.clone());
-            quote.map_or_else(nothing, |quote| {
-                el("p")
-                    .class("quote")
-                    .string(format!("{said}: "))
-                    .child(el("q").attr("dir", "auto").string(quote))
-                    .done()
-            })
-        })
-        .child(details(failure, &words))
+        .child(details(failure, note, &words))
         .child(reference(note, data.notice))
 }
 
@@ -87,7 +76,7 @@ fn way(advice: Advice, note: Note, quiet: bool) -> AnyView {
     let class = if quiet { "way" } else { "button" };
     match advice {
         Advice::SignIn(label) => sign_in(label, None),
-        Advice::OtherAccount => sign_in(copy::DIFFERENT_ACCOUNT, Some(Prompt::SelectAccount)),
+        Advice::OtherAccount(label) => sign_in(label, Some(Prompt::SelectAccount)),
         Advice::Consent(label) => sign_in(label, Some(Prompt::Consent)),
         Advice::Reload(label) => page_link(class, "", label),
         Advice::Home => page_link(class, routes::HOME, copy::BACK_TO_START),
@@ -158,7 +147,8 @@ fn reference_of(note: Note) -> Option<String> {
 }
 
 /// For developers and for whoever is asked for help.
-fn details(failure: Failure, words: &Words) -> El {
+fn details(failure: Failure, note: Note, words: &Words) -> El {
+    let said = words.fill(copy::PROVIDER_SAID);
     let who = match failure.actor() {
         Actor::Person => copy::PERSON,
         Actor::Operator => copy::OPERATOR,
@@ -181,8 +171,21 @@ fn details(failure: Failure, words: &Words) -> El {
                     el("dd").child(el("code").text(failure.code())),
                 ))
                 .child(row(copy::DETAIL_STATUS, el("dd").string(status)))
-                .child(row(copy::DETAIL_WHO, el("dd").string(words.fill(who)))),
+                .child(row(copy::DETAIL_WHO, el("dd").string(words.fill(who))))
+                .part(move || quote(note, &said)),
         )
+}
+
+/// The provider's own words, where it said something in an attempt of this browser.
+fn quote(note: Note, said: &str) -> AnyView {
+    let words = note.with(|note| note.as_ref()?.problem.provider_says.clone());
+    words.map_or_else(nothing, |words| {
+        let quoted = el("q").attr("dir", "auto").string(words);
+        el("div")
+            .child(el("dt").string(said.to_owned()))
+            .child(el("dd").child(quoted))
+            .done()
+    })
 }
 
 /// What can be quoted to whoever helps: the same reference as in the log, and when it happened.

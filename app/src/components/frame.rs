@@ -1,6 +1,7 @@
 //! What stands around every page.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 use crate::{
     copy,
@@ -21,7 +22,13 @@ pub(crate) fn header() -> [El; 2] {
         .attr("href", routes::HOME)
         .view(sign())
         .child(el("bdi").string(data.client.app));
+    let path = use_location().pathname;
     let signed_in = data.person.map(|_| {
+        let account = el("a")
+            .attr("href", routes::ACCOUNT)
+            .attr_when("aria-current", move || {
+                (path.get() == routes::ACCOUNT).then(|| "page".to_owned())
+            });
         let sign_out = el("button")
             .class("link")
             .attr("type", "submit")
@@ -29,7 +36,7 @@ pub(crate) fn header() -> [El; 2] {
         el("nav")
             .class("header-nav")
             .attr("aria-label", copy::ACCOUNT)
-            .child(el("a").attr("href", routes::ACCOUNT).text(copy::ACCOUNT))
+            .child(account.text(copy::ACCOUNT))
             .child(
                 el("form")
                     .attr("method", "post")

@@ -24,8 +24,8 @@ pub(crate) enum Break {
 pub(crate) enum Advice {
     /// A sign-in from the beginning, with this label.
     SignIn(&'static str),
-    /// The same, with another account.
-    OtherAccount,
+    /// The same, with an account of the person's choice, with this label.
+    OtherAccount(&'static str),
     /// The same, asking for consent again, with this label.
     Consent(&'static str),
     /// The same page once more.
@@ -89,7 +89,7 @@ pub(crate) const fn failure(failure: Failure) -> FailureCopy {
         Failure::NotAllowed => row(
             "{provider} didn't allow this sign-in",
             "Your account isn't allowed to use {app}. Someone who manages accounts at your organisation can change that.",
-            OtherAccount,
+            OtherAccount(super::DIFFERENT_ACCOUNT),
             HELP,
             Provider,
         ),
@@ -152,7 +152,7 @@ pub(crate) const fn failure(failure: Failure) -> FailureCopy {
         Failure::PickAccount => row(
             "Choose which account to use",
             "You're signed in to {provider} with more than one account. Choose the one you want to use with {app}.",
-            OtherAccount,
+            OtherAccount("Choose an account"),
             Home,
             Provider,
         ),

@@ -6,16 +6,12 @@ use crate::{
     components::page_link,
     copy,
     element::{El, el},
-    page_data::page_data,
     routes,
 };
 
 /// Every address that is not ours.
 pub(crate) fn not_found_page() -> El {
     let row = copy::failure(Failure::NotFound);
-    let account = page_data()
-        .person
-        .map(|_| page_link("way", routes::ACCOUNT, copy::ACCOUNT));
     el("section")
         .class("page not-found")
         .child(el("h1").attr("tabindex", "-1").text(row.title))
@@ -24,6 +20,6 @@ pub(crate) fn not_found_page() -> El {
             el("p")
                 .class("actions")
                 .child(page_link("button", routes::HOME, copy::BACK_TO_START))
-                .maybe(account),
+                .child(page_link("way", routes::ACCOUNT, copy::ACCOUNT)),
         )
 }

@@ -14,6 +14,7 @@ use crate::{
     copy::{self, Words},
     element::{El, el},
     page_data::page_data,
+    routes,
 };
 
 /// When the person is told that it takes longer.
@@ -41,6 +42,9 @@ impl Progress {
 pub(crate) type ReturnTo = Box<dyn Fn() -> Option<String> + Send + Sync>;
 
 /// Step 1 of 10: the button that starts a sign-in, with its own status and alert.
+///
+/// Where the app does not run, the style sheet shows a link to the sign-in page in its place, which
+/// says what is missing.
 ///
 /// `prompt` is what to ask of the person at the provider; `quiet` is for one of several ways on that
 /// is not the main one.
@@ -117,6 +121,13 @@ pub(crate) fn sign_in_button(
                         .attr("aria-hidden", "true")
                         .text(copy::GETTING_READY),
                 ),
+        )
+        .child(
+            el("a")
+                .class("button start-without")
+                .attr("href", routes::HOME)
+                .attr("rel", "external")
+                .string(fill(label)),
         )
         .child(
             el("p")
