@@ -121,7 +121,7 @@ fn a_secret_value_does_not_print() {
 
 #[test]
 fn what_the_browser_keeps_does_not_print_and_does_serialize() {
-    let saved = SavedAttempt::new(&CodeVerifier::parse(&planted("verifier")).unwrap(), 1.0);
+    let saved = SavedAttempt::new(&CodeVerifier::parse(&planted("verifier")).unwrap(), 1);
     check("SavedAttempt", &saved);
     let json = serde_json::to_string(&saved).unwrap();
     let read: SavedAttempt = serde_json::from_str(&json).unwrap();

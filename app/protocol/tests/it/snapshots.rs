@@ -207,11 +207,11 @@ fn the_messages_of_a_beginning() {
     let answer = Begun {
         authorization_url: "https://honest.example/oauth/authorize?x".to_owned(),
     };
-    let saved = SavedAttempt::new(&CodeVerifier::from_random(&[3; 32]), 1_795_000_000_000.0);
+    let saved = SavedAttempt::new(&CodeVerifier::from_random(&[3; 32]), 1_795_000_000_000);
     assert_snapshot!([wire(&request), wire(&answer), wire(&saved)].join("\n"), @r#"
     {"code_challenge":"g77gcvvTQj90gfwWOCFjatjPtz-u8N0FgfOXnqDHMbk","state":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE","return_to":"/account?x=1","prompt":"select_account"}
     {"authorization_url":"https://honest.example/oauth/authorize?x"}
-    {"code_verifier":"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM","created_ms":1795000000000.0}
+    {"code_verifier":"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM","created_ms":1795000000000}
     "#);
 }
 
