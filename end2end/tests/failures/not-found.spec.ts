@@ -8,6 +8,8 @@ const row: Row = {
   h1: "There's nothing here",
   body: 'The address may be mistyped, or the page may have moved.',
   ways: ['Back to start', 'Account'],
+  calm: true,
+  bare: true,
 };
 
 standsAlone(row);
