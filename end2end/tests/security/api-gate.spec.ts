@@ -154,11 +154,13 @@ test('a message of 16 KiB is read and one byte more is not', async ({ app }) => 
 });
 
 test('a message whose length is not announced is measured as well', async ({ app }) => {
-  const chunked = (body: string): Promise<RawAnswer> => send(app, {
-    method: 'POST', path: '/api/begin_sign_in', headers: ownHeaders(app), body, chunked: true,
+  const sent = (body: string, chunked: true | 'endless'): Promise<RawAnswer> => send(app, {
+    method: 'POST', path: '/api/begin_sign_in', headers: ownHeaders(app), body, chunked,
   });
-  expect((await chunked(padded(LARGEST))).status).toBe(200);
-  refused(await chunked(padded(LARGEST + 1)), 413);
+  expect((await sent(padded(LARGEST), true)).status).toBe(200);
+  refused(await sent(padded(LARGEST + 1), true), 413);
+  // Refused as soon as it is too much, without waiting for its end.
+  refused(await sent(padded(LARGEST + 1), 'endless'), 413);
 });
 
 test('a length that is only announced is refused before anything is read', async ({ app }) => {
@@ -197,7 +199,9 @@ function broken(): Record<string, string> {
     'a padded challenge': JSON.stringify({ state, code_challenge: `${challenge.slice(1)}=`, return_to: `/${MARK}` }),
     'a short state': JSON.stringify({ state: 'a'.repeat(21), code_challenge: challenge, return_to: `/${MARK}` }),
     'a long state': JSON.stringify({ state: 'a'.repeat(129), code_challenge: challenge, return_to: `/${MARK}` }),
-    'a state of other characters': JSON.stringify({ state: `${state}+/`, code_challenge: challenge, return_to: `/${MARK}` }),
+    'a state of other characters': JSON.stringify({
+      state: `${state}+/`, code_challenge: challenge, return_to: `/${MARK}`,
+    }),
   };
 }
 

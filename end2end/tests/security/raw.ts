@@ -1,6 +1,6 @@
 /** Requests exactly as they are written: no browser and no client puts a path or a header right. */
-import { request, type IncomingHttpHeaders } from 'node:http';
 import { once } from 'node:events';
+import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { App } from '../../fixtures/index.js';
 
 export interface RawRequest {
@@ -10,8 +10,8 @@ export interface RawRequest {
   /** A list is sent as several headers of the name; undefined takes a usual header away. */
   headers?: Record<string, string | string[] | undefined>;
   body?: string | Buffer;
-  /** Whether the length is announced, or the body comes in chunks. */
-  chunked?: boolean;
+  /** Whether the body comes in chunks, without its length; `endless`: and its end never comes. */
+  chunked?: boolean | 'endless';
 }
 
 export interface RawAnswer {
@@ -28,11 +28,13 @@ export async function send(app: App, wanted: RawRequest): Promise<RawAnswer> {
   ));
   const outgoing = request({ hostname, port, method, path, headers: Object.fromEntries(given), agent: false });
   if (body !== undefined && !chunked) outgoing.setHeader('Content-Length', Buffer.byteLength(body));
-  outgoing.end(body);
-  const [incoming] = await once(outgoing, 'response');
+  if (chunked === 'endless') outgoing.write(body);
+  else outgoing.end(body);
+  const [incoming] = await once(outgoing, 'response') as [IncomingMessage];
   let text = '';
-  for await (const chunk of incoming.setEncoding('utf8')) text += chunk;
-  return { status: incoming.statusCode, headers: incoming.headers, text };
+  for await (const chunk of incoming.setEncoding('utf8')) text += String(chunk);
+  outgoing.destroy();
+  return { status: incoming.statusCode ?? 0, headers: incoming.headers, text };
 }
 
 /** The origin that browsers know an app by. */
