@@ -132,7 +132,9 @@ test('the exchange sends the code with its verifier and no secret', async ({ pag
   expect(userinfo).toMatchObject({ method: 'GET', params: [], headers: { authorization: 'Bearer' } });
 });
 
-test('the address holds no code while the answer is checked, and no request tells it', async ({ page, app, provider }) => {
+test('the address holds no code while the answer is checked, and no request tells it', async ({
+  page, app, provider,
+}) => {
   await provider.arm('token-slow', { times: 1, delayMs: 1000 });
   const requests: Request[] = [];
   page.on('request', (request) => requests.push(request));

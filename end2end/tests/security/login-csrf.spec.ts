@@ -43,7 +43,9 @@ function jsonAsField(message: Message): Record<string, string> {
 }
 
 const FORMS = {
-  'an urlencoded form': ({ message }: Loot) => ({ fields: { ...message }, enctype: 'application/x-www-form-urlencoded' }),
+  'an urlencoded form': ({ message }: Loot) => ({
+    fields: { ...message }, enctype: 'application/x-www-form-urlencoded',
+  }),
   'a multipart form': ({ message }: Loot) => ({ fields: { ...message }, enctype: 'multipart/form-data' }),
   'a text form that is JSON': ({ message }: Loot) => ({ fields: jsonAsField(message), enctype: 'text/plain' }),
 };

@@ -38,7 +38,9 @@ test('of different completions at once only those that equal the first are answe
   await expect.poll(async () => (await provider.counts()).token).toBe(1);
 
   const others = await Promise.all(
-    Array.from({ length: 20 }, (_, index) => complete(app, { ...message, code: `${message.code}${index}` }, begun.cookie)),
+    Array.from({ length: 20 }, (_, index) => (
+      complete(app, { ...message, code: `${message.code}${index}` }, begun.cookie)
+    )),
   );
 
   expect(new Set(others.map(({ text }) => (JSON.parse(text) as { failure: string }).failure))).toEqual(
