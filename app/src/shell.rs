@@ -42,7 +42,7 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="robots" content="noindex"/>
                 <script
-                    nonce=nonce
+                    nonce=nonce.clone()
                     data-script=script.clone()
                     data-module=module.clone()
                 >
@@ -52,7 +52,7 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
                 <link rel="modulepreload" href=script/>
                 <link rel="preload" href=module r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <script type="application/json" id=ELEMENT>{data.to_json()}</script>
+                <script type="application/json" id=ELEMENT nonce=nonce>{data.to_json()}</script>
             </head>
             <body>
                 <App/>

@@ -1,7 +1,7 @@
 import { expect, test } from '../../fixtures/index.js';
 import { endsIn, failsBy, goesOn, pageStatus, standsAlone, WANTED, type Row } from '../../pages/failure.js';
 import { holdAnswer } from '../../pages/index.js';
-import { startsNow, staysAtStart } from '../../pages/start-alert.js';
+import { nobodyWasAsked, startsNow, staysAtStart } from '../../pages/start-alert.js';
 
 const row: Row = {
   code: 'provider-unreachable',
@@ -36,6 +36,20 @@ test('a provider that is not there stops a sign-in before anybody leaves, and no
   expect((await fetch(`${app.origin}/readyz`)).status).toBe(503);
   await staysAtStart(page, app, "We couldn't reach the development provider, so sign-in hasn't started.");
   await provider.restart();
+  await app.isReady();
+  await startsNow(page);
+});
+
+test('down: a provider that breaks every connection stops a sign-in before anybody leaves', async ({
+  page, guard, startApp, startProvider,
+}) => {
+  guard.allow(pageStatus(row));
+  const provider = await startProvider();
+  await provider.arm('down');
+  const app = await startApp({ provider, until: 'healthy' });
+  await staysAtStart(page, app, "We couldn't reach the development provider, so sign-in hasn't started.");
+  await nobodyWasAsked(provider);
+  await provider.clear();
   await app.isReady();
   await startsNow(page);
 });
