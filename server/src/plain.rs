@@ -37,7 +37,8 @@ pub(crate) fn page(status: StatusCode, title: &str, body: &str, reference: &Refe
     let html = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title></head>\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title>\
+         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"></head>\
          <body><main><h1>{title}</h1><p>{body}</p><p><a href=\"/\">Back to start</a></p>\
          <p>Reference <code>{reference}</code></p></main></body></html>\n"
     );
