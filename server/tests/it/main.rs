@@ -1,0 +1,20 @@
+//! The integration tests of the server, one binary: each starts the real thing on a port of its own.
+
+mod callback_page;
+mod cookies;
+mod form_gate;
+mod headers;
+mod hostile_http;
+mod limits;
+mod logging;
+mod messages;
+mod origin_gate;
+mod pages;
+mod rate_limit;
+mod redaction;
+mod refresh_profile;
+mod rig;
+mod sessions;
+mod shutdown;
+mod sign_in;
+mod sign_out;

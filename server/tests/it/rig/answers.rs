@@ -1,0 +1,123 @@
+//! What the provider answers: by the rules, or as it was told.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use serde_json::{Value, json};
+use wrengate_protocol::pkce::CodeVerifier;
+
+use super::provider::{Asked, Desk, Reply, Rules, random};
+
+pub(super) async fn answer(
+    State((desk, origin)): State<(Arc<Desk>, String)>,
+    request: Request,
+) -> Result<Response, StatusCode> {
+    let (head, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, 1024 * 1024).await;
+    let body = body.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+    let asked = Asked {
+        path: head.uri.path().to_owned(),
+        headers: head.headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
+    };
+    desk.asked().push(asked.clone());
+    desk.arrived.send_modify(|arrived| *arrived += 1);
+    // An error means that the provider was dropped; then nobody waits for this answer either.
+    let _ = desk.open.subscribe().wait_for(|open| *open).await;
+    let told = desk.rules().replies.get(asked.path.as_str()).cloned();
+    if let Some(reply) = told {
+        return reply_as_told(reply);
+    }
+    let (status, body) = match asked.path.as_str() {
+        "/token" => tokens(&mut desk.rules(), &asked),
+        "/userinfo" => userinfo(&desk.rules(), &asked),
+        "/.well-known/openid-configuration" => (StatusCode::OK, metadata(&origin)),
+        _ => (StatusCode::NOT_FOUND, json!({})),
+    };
+    Ok((status, axum::Json(body)).into_response())
+}
+
+fn reply_as_told(reply: Reply) -> Result<Response, StatusCode> {
+    let Reply::Answer {
+        status,
+        headers,
+        body,
+    } = reply
+    else {
+        let part = Ok::<_, std::io::Error>("{");
+        let end = Err(std::io::ErrorKind::ConnectionReset.into());
+        let body = Body::from_stream(futures_util::stream::iter([part, end]));
+        return Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response());
+    };
+    let mut response = Response::builder().status(status);
+    for (name, value) in headers {
+        response = response.header(name, value);
+    }
+    let response = response.body(body.into());
+    response.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn tokens(rules: &mut Rules, asked: &Asked) -> (StatusCode, Value) {
+    let refused = || (StatusCode::BAD_REQUEST, json!({"error": "invalid_grant"}));
+    let granted = asked
+        .field("code")
+        .and_then(|code| rules.codes.remove(&code));
+    let Some(granted) = granted else {
+        return refused();
+    };
+    let verifier = CodeVerifier::parse(&asked.field("code_verifier").unwrap_or_default());
+    let proved = verifier.is_ok_and(|it| it.challenge().as_str() == granted.challenge);
+    if !proved || asked.field("redirect_uri") != Some(granted.redirect_uri) {
+        return refused();
+    }
+    let Ok([access, refresh, id]) = random().and_then(|a| Ok([a, random()?, random()?])) else {
+        return (StatusCode::INTERNAL_SERVER_ERROR, json!({}));
+    };
+    let mut answer = json!({
+        "access_token": format!("access-{access}"),
+        "refresh_token": format!("refresh-{refresh}"),
+        "id_token": format!("id-{id}"),
+        "token_type": "Bearer",
+        "expires_in": 3600,
+        "scope": granted.scope,
+    });
+    if let (Some(answer), Some(others)) = (answer.as_object_mut(), rules.token_members.as_object())
+    {
+        answer.extend(others.clone());
+        answer.retain(|_, value| !value.is_null());
+    }
+    let access = answer.get("access_token").and_then(Value::as_str);
+    rules
+        .tokens
+        .insert(access.unwrap_or_default().to_owned(), granted.person);
+    (StatusCode::OK, answer)
+}
+
+fn userinfo(rules: &Rules, asked: &Asked) -> (StatusCode, Value) {
+    let sent = asked.headers.get(header::AUTHORIZATION);
+    let person = sent
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
+        .and_then(|token| rules.tokens.get(token));
+    let Some(person) = person else {
+        return (StatusCode::UNAUTHORIZED, json!({"error": "invalid_token"}));
+    };
+    let known = rules.people.get(person).cloned();
+    let told = known.unwrap_or_else(|| json!({"sub": person, "name": format!("Dr. {person}")}));
+    (StatusCode::OK, told)
+}
+
+fn metadata(origin: &str) -> Value {
+    json!({
+        "issuer": origin,
+        "authorization_endpoint": format!("{origin}/authorize"),
+        "token_endpoint": format!("{origin}/token"),
+        "userinfo_endpoint": format!("{origin}/userinfo"),
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": true,
+    })
+}

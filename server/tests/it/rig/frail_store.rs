@@ -1,0 +1,120 @@
+//! A store that fails where it is told to.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use tokio::sync::watch;
+use wrengate_backend::{
+    clock::UnixSeconds,
+    store::{
+        AttemptCaps, AttemptRecord, AttemptStore, Ended, Hash, IdRecord, Reseal, SessionRecord,
+        SessionStore, SessionsOf, Store, StoreError,
+    },
+};
+
+use super::Outcome;
+
+/// Passes everything on to a real store, except what is [broken](Self::breaks) or
+/// [hangs](Self::hangs).
+#[derive(Debug)]
+pub(crate) struct FrailStore {
+    inner: Arc<dyn Store>,
+    broken: Mutex<BTreeSet<&'static str>>,
+    hanging: Mutex<BTreeSet<&'static str>>,
+    hung: watch::Sender<usize>,
+}
+
+/// In [`FrailStore::breaks`], every operation.
+pub(crate) const EVERYTHING: &str = "everything";
+
+impl FrailStore {
+    pub(crate) fn new(inner: Arc<dyn Store>) -> Self {
+        Self {
+            inner,
+            broken: Mutex::default(),
+            hanging: Mutex::default(),
+            hung: watch::Sender::new(0),
+        }
+    }
+
+    /// From now on these operations fail, and no others.
+    pub(crate) fn breaks(&self, operations: &[&'static str]) {
+        *self.broken.lock().unwrap_or_else(PoisonError::into_inner) =
+            operations.iter().copied().collect();
+    }
+
+    /// From now on these operations never end, and no others.
+    pub(crate) fn hangs(&self, operations: &[&'static str]) {
+        *self.hanging.lock().unwrap_or_else(PoisonError::into_inner) =
+            operations.iter().copied().collect();
+    }
+
+    /// Waits until so many operations hang.
+    pub(crate) async fn hung(&self, count: usize) -> Outcome {
+        self.hung
+            .subscribe()
+            .wait_for(|hung| *hung >= count)
+            .await?;
+        Ok(())
+    }
+
+    async fn check(&self, operation: &str) -> Result<(), StoreError> {
+        let hangs = self
+            .hanging
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(operation);
+        if hangs {
+            self.hung.send_modify(|hung| *hung += 1);
+            std::future::pending::<()>().await;
+        }
+        let broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
+        if broken.contains(operation) || broken.contains(EVERYTHING) {
+            return Err(StoreError::Failed("the disk is full".into()));
+        }
+        Ok(())
+    }
+}
+
+macro_rules! pass_on {
+    ($trait:ident: $( $name:ident($($argument:ident: $type:ty),*) -> $result:ty; )*) => {
+        #[async_trait]
+        impl $trait for FrailStore {
+            $( async fn $name(&self, $($argument: $type),*) -> Result<$result, StoreError> {
+                self.check(stringify!($name)).await?;
+                self.inner.$name($($argument),*).await
+            } )*
+        }
+    };
+}
+
+pass_on! { Store:
+    ping() -> ();
+    sweep(now: UnixSeconds) -> u64;
+}
+
+pass_on! { AttemptStore:
+    insert_attempt(record: &AttemptRecord, caps: AttemptCaps, now: UnixSeconds) -> bool;
+    find_attempt(lookup: &Hash, now: UnixSeconds) -> Option<AttemptRecord>;
+    has_live_attempt(owner: &Hash, except: Option<&str>, now: UnixSeconds) -> bool;
+    count_miss(id: &str, limit: u32, outcome: &str, drop_at: UnixSeconds) -> ();
+    take_attempt(id: &str, claim: &str, now: UnixSeconds) -> bool;
+    close_attempt(id: &str, outcome: &str, drop_at: UnixSeconds) -> bool;
+    delete_attempt(id: &str) -> ();
+}
+
+pass_on! { SessionStore:
+    insert_session(record: &SessionRecord, id: &Hash, by: UnixSeconds, replaces: Option<&Hash>) -> ();
+    insert_session_id(key: &str, id: &Hash, by: UnixSeconds, now: UnixSeconds) -> bool;
+    find_session_id(id: &Hash, now: UnixSeconds) -> Option<IdRecord>;
+    find_session(key: &str) -> Option<SessionRecord>;
+    mark_presented(id: &Hash, now: UnixSeconds) -> bool;
+    delete_stale_id(id: &Hash, now: UnixSeconds) -> ();
+    touch_session(key: &str, used: UnixSeconds, idle: UnixSeconds, noted: UnixSeconds) -> bool;
+    write_profile(key: &str, profile: &str, reseal: Option<Reseal<'_>>) -> ();
+    end_sessions(which: SessionsOf<'_>, reason: Ended, now: UnixSeconds) -> u64;
+    delete_session(key: &str) -> ();
+}

@@ -1,0 +1,217 @@
+//! A provider that keeps the rules, unless it is told to break them.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use axum::{Router, http::HeaderMap, routing::any};
+use serde_json::Value;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use wrengate_backend::random::{SystemRandom, bytes32};
+use wrengate_protocol::encoding::base64url;
+
+use super::{Arrival, Outcome, answers::answer};
+
+/// The provider; it ends when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Provider {
+    pub(crate) origin: String,
+    desk: Arc<Desk>,
+    task: JoinHandle<()>,
+}
+
+/// An answer in place of the one the rules ask for.
+#[derive(Clone, Debug)]
+pub(crate) enum Reply {
+    /// This answer.
+    Answer {
+        status: u16,
+        headers: Vec<(&'static str, String)>,
+        body: String,
+    },
+    /// The beginning of an answer, then the end of the connection.
+    Lost,
+}
+
+impl Reply {
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
+        Self::text(status, "application/json", &body.to_string())
+    }
+
+    pub(crate) fn text(status: u16, content_type: &str, body: &str) -> Self {
+        Self::Answer {
+            status,
+            headers: vec![("content-type", content_type.to_owned())],
+            body: body.to_owned(),
+        }
+    }
+
+    /// The same with one more header.
+    pub(crate) fn and(mut self, name: &'static str, value: &str) -> Self {
+        if let Self::Answer { headers, .. } = &mut self {
+            headers.push((name, value.to_owned()));
+        }
+        self
+    }
+}
+
+/// A request that arrived.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) path: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Asked {
+    /// A field of the form.
+    pub(crate) fn field(&self, name: &str) -> Option<String> {
+        field(&self.body, name)
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Desk {
+    pub(super) rules: Mutex<Rules>,
+    pub(super) asked: Mutex<Vec<Asked>>,
+    pub(super) arrived: watch::Sender<usize>,
+    pub(super) open: watch::Sender<bool>,
+}
+
+/// What the provider knows and was told.
+#[derive(Debug, Default)]
+pub(super) struct Rules {
+    pub(super) codes: HashMap<String, Granted>,
+    pub(super) people: HashMap<String, Value>,
+    pub(super) tokens: HashMap<String, String>,
+    pub(super) replies: HashMap<&'static str, Reply>,
+    pub(super) token_members: Value,
+}
+
+/// What a code stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Granted {
+    pub(super) person: String,
+    pub(super) challenge: String,
+    pub(super) redirect_uri: String,
+    pub(super) scope: String,
+}
+
+impl Provider {
+    pub(crate) async fn start() -> Outcome<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let origin = format!("http://{}", listener.local_addr()?);
+        let desk = Arc::new(Desk {
+            rules: Mutex::default(),
+            asked: Mutex::default(),
+            arrived: watch::Sender::new(0),
+            open: watch::Sender::new(true),
+        });
+        let app = Router::new()
+            .fallback(any(answer))
+            .with_state((Arc::clone(&desk), origin.clone()));
+        let task = tokio::spawn(async move {
+            // Fails only when the listener does, and then every test here does.
+            let _ = axum::serve(listener, app).await;
+        });
+        Ok(Self { origin, desk, task })
+    }
+
+    /// A person agrees: what the browser comes back with.
+    pub(crate) fn authorize(&self, url: &str, person: &str) -> Outcome<Arrival> {
+        let query = url.split_once('?').map_or("", |(_, query)| query);
+        let parameter = |name: &str| field(query, name).ok_or_else(|| format!("no {name}"));
+        let code = format!("code.{person}.{}", random()?);
+        let granted = Granted {
+            person: person.to_owned(),
+            challenge: parameter("code_challenge")?,
+            redirect_uri: parameter("redirect_uri")?,
+            scope: parameter("scope")?,
+        };
+        self.desk.rules().codes.insert(code.clone(), granted);
+        Ok(Arrival {
+            state: parameter("state")?,
+            iss: None,
+            code,
+        })
+    }
+
+    /// Says of a person what userinfo tells.
+    pub(crate) fn knows(&self, person: &str, userinfo: Value) {
+        self.desk.rules().people.insert(person.to_owned(), userinfo);
+    }
+
+    /// From now on a path (`/token`, `/userinfo`, ..) answers this, whatever is asked.
+    pub(crate) fn replies(&self, path: &'static str, reply: Reply) {
+        self.desk.rules().replies.insert(path, reply);
+    }
+
+    /// Back to the rules.
+    pub(crate) fn behaves(&self) {
+        self.desk.rules().replies.clear();
+    }
+
+    /// Members that every token response has besides, or in place of, its own; null takes one away.
+    pub(crate) fn token_members(&self, members: Value) {
+        self.desk.rules().token_members = members;
+    }
+
+    /// Holds back every answer until [`goes_on`](Self::goes_on).
+    pub(crate) fn holds(&self) {
+        self.desk.open.send_replace(false);
+    }
+
+    /// Answers what was held back.
+    pub(crate) fn goes_on(&self) {
+        self.desk.open.send_replace(true);
+    }
+
+    /// Waits until so many requests have arrived in all.
+    pub(crate) async fn arrived(&self, count: usize) -> Outcome {
+        let mut arrived = self.desk.arrived.subscribe();
+        arrived.wait_for(|arrived| *arrived >= count).await?;
+        Ok(())
+    }
+
+    /// The requests to a path so far.
+    pub(crate) fn asked(&self, path: &str) -> Vec<Asked> {
+        let asked = self.desk.asked();
+        asked
+            .iter()
+            .filter(|asked| asked.path == path)
+            .cloned()
+            .collect()
+    }
+
+    /// How many requests there were, of any kind.
+    pub(crate) fn calls(&self) -> usize {
+        self.desk.asked().len()
+    }
+}
+
+impl Drop for Provider {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Desk {
+    pub(super) fn rules(&self) -> MutexGuard<'_, Rules> {
+        self.rules.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn asked(&self) -> MutexGuard<'_, Vec<Asked>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn field(form: &str, name: &str) -> Option<String> {
+    form_urlencoded::parse(form.as_bytes())
+        .find_map(|(given, value)| (given == name).then(|| value.into_owned()))
+}
+
+/// 43 characters that stand nowhere else.
+pub(crate) fn random() -> Outcome<String> {
+    Ok(base64url(&bytes32(&SystemRandom)?))
+}

@@ -1,0 +1,232 @@
+//! The real server, started as the binary starts it, with a clock and a store that tests can reach.
+
+use std::{fs, io, net::SocketAddr, path::Path, sync::Arc};
+
+use tempfile::TempDir;
+use tokio::{
+    net::TcpListener,
+    sync::{Mutex, oneshot},
+    task::JoinHandle,
+};
+use wrengate_backend::{
+    Services,
+    attempt::Attempts,
+    clock::{Clock, ManualClock},
+    config::{Config, load_keys},
+    random::{Random, SystemRandom},
+    session::{KeyRing, Lifetimes, Sessions},
+    sign_in::{Parts, SignIn},
+};
+use wrengate_server::{assets, serve};
+
+use super::{NOW, Outcome, Provider, frail_store::FrailStore, log};
+
+/// The client secret of every server here.
+pub(crate) const CLIENT_SECRET: &str = "planted-client-secret-0123456789";
+
+/// A server that runs, and all that a test may touch of it.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) addr: SocketAddr,
+    pub(crate) origin: String,
+    pub(crate) provider: Provider,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) store: Arc<FrailStore>,
+    _site: TempDir,
+    stop: Mutex<Option<oneshot::Sender<()>>>,
+    server: Mutex<JoinHandle<io::Result<()>>>,
+}
+
+/// How a server is to be started.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    origin: Option<&'static str>,
+    discovers: bool,
+    settings: Vec<(&'static str, String)>,
+    clock: Option<Arc<dyn Clock>>,
+    random: Arc<dyn Random>,
+}
+
+impl World {
+    /// Starts a server at an http origin, without rate limits.
+    pub(crate) async fn start() -> Outcome<Self> {
+        Plan::new().start().await
+    }
+
+    /// Asks it to stop.
+    pub(crate) async fn stop(&self) {
+        if let Some(stop) = self.stop.lock().await.take() {
+            // Fails only when it stopped by itself, which the test will notice.
+            let _ = stop.send(());
+        }
+    }
+
+    /// Waits until it has stopped.
+    pub(crate) async fn stopped(&self) -> Outcome {
+        Ok((&mut *self.server.lock().await).await??)
+    }
+}
+
+impl Plan {
+    pub(crate) fn new() -> Self {
+        Self {
+            origin: None,
+            discovers: false,
+            settings: Vec::new(),
+            clock: None,
+            random: Arc::new(SystemRandom),
+        }
+    }
+
+    /// Browsers use https, as they do where a proxy stands before the server.
+    pub(crate) fn https(mut self) -> Self {
+        self.origin = Some("https://app.example.org");
+        self
+    }
+
+    /// The endpoints come from the provider's metadata, which promise `iss` in every answer.
+    pub(crate) fn discovers(mut self) -> Self {
+        self.discovers = true;
+        self
+    }
+
+    pub(crate) fn setting(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.settings.push((name, value.into()));
+        self
+    }
+
+    /// Another clock than the one of [`World`].
+    pub(crate) fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    pub(crate) fn random(mut self, random: Arc<dyn Random>) -> Self {
+        self.random = random;
+        self
+    }
+
+    pub(crate) async fn start(self) -> Outcome<World> {
+        log::start();
+        let provider = Provider::start().await?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let addr = listener.local_addr()?;
+        let origin = self
+            .origin
+            .map_or_else(|| format!("http://{addr}"), str::to_owned);
+        let site = site()?;
+        let config = self.config(&origin, &provider, site.path())?;
+        let manual = Arc::new(ManualClock::new(NOW));
+        let clock = self.clock.unwrap_or_else(|| Arc::clone(&manual) as _);
+        let (services, store) = frail(config, clock, self.random).await?;
+        let (stop, stopping) = oneshot::channel();
+        let assets = assets::find(site.path())?;
+        let server = tokio::spawn(serve(services, assets, listener, async {
+            // An error is the end of the test, and the server may end with it.
+            let _ = stopping.await;
+        }));
+        Ok(World {
+            addr,
+            origin,
+            provider,
+            clock: manual,
+            store,
+            _site: site,
+            stop: Mutex::new(Some(stop)),
+            server: Mutex::new(server),
+        })
+    }
+
+    fn config(&self, origin: &str, provider: &Provider, site: &Path) -> Outcome<Config> {
+        let mut settings = settings(origin, provider, site, "sqlite::memory:");
+        if self.discovers {
+            settings.retain(|(name, _)| !name.ends_with("_ENDPOINT"));
+        }
+        settings.extend(self.settings.clone());
+        let pairs = settings
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value));
+        Ok(Config::from_pairs(pairs, None)?)
+    }
+}
+
+/// The settings of a server whose provider is this one.
+pub(crate) fn settings(
+    origin: &str,
+    provider: &Provider,
+    site: &Path,
+    store: &str,
+) -> Vec<(&'static str, String)> {
+    let endpoint = |path: &str| format!("{}{path}", provider.origin);
+    vec![
+        ("WRENGATE_PUBLIC_ORIGIN", origin.to_owned()),
+        ("WRENGATE_ISSUER", provider.origin.clone()),
+        ("WRENGATE_AUTHORIZATION_ENDPOINT", endpoint("/authorize")),
+        ("WRENGATE_TOKEN_ENDPOINT", endpoint("/token")),
+        ("WRENGATE_USERINFO_ENDPOINT", endpoint("/userinfo")),
+        ("WRENGATE_CLIENT_ID", "the-client".to_owned()),
+        ("WRENGATE_CLIENT_SECRET", CLIENT_SECRET.to_owned()),
+        ("WRENGATE_STORE", store.to_owned()),
+        ("WRENGATE_SITE_ROOT", site.display().to_string()),
+        ("WRENGATE_AVATAR_HOSTS", "img.example.org".to_owned()),
+        ("WRENGATE_RATE_BEGIN", "0".to_owned()),
+        ("WRENGATE_RATE_COMPLETE", "0".to_owned()),
+        ("WRENGATE_RATE_API", "0".to_owned()),
+    ]
+}
+
+/// A built site, as far as the server looks at one.
+pub(crate) fn site() -> Outcome<TempDir> {
+    let site = tempfile::tempdir()?;
+    let pkg = site.path().join("pkg");
+    fs::create_dir(&pkg)?;
+    for file in ["wrengate.js", "wrengate.wasm", "wrengate.css"] {
+        fs::write(pkg.join(file), "/* built */")?;
+    }
+    fs::write(site.path().join("favicon.svg"), "<svg/>")?;
+    fs::write(site.path().join("robots.txt"), "User-agent: *\n")?;
+    Ok(site)
+}
+
+/// The services, with a store that can be broken.
+async fn frail(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+) -> Outcome<(Services, Arc<FrailStore>)> {
+    let real = Services::start_with(config, Arc::clone(&clock), Arc::new(SystemRandom)).await?;
+    let store = Arc::new(FrailStore::new(real.store));
+    let keys = KeyRing::new(load_keys(&real.config.store.keys, &SystemRandom)?)?;
+    let sessions = Sessions::new(
+        Arc::clone(&store) as _,
+        Arc::clone(&clock),
+        Arc::clone(&random),
+        keys,
+        Lifetimes::default(),
+    );
+    let attempts = Attempts::new(
+        Arc::clone(&store) as _,
+        Arc::clone(&clock),
+        Arc::clone(&random),
+    );
+    let origin = &real.config.http.public_origin;
+    let sign_in = SignIn::new(Parts {
+        provider: Arc::clone(&real.provider),
+        attempts,
+        sessions: sessions.clone(),
+        clock: Arc::clone(&clock),
+        random: Arc::clone(&random),
+        origin: origin.url().clone(),
+        redirect_uri: origin.redirect_uri(),
+    });
+    let services = Services {
+        config: real.config,
+        provider: real.provider,
+        sessions,
+        sign_in,
+        store: Arc::clone(&store) as _,
+        clock,
+        random,
+    };
+    Ok((services, store))
+}
