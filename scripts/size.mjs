@@ -7,10 +7,8 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 
-// The promise for a first visit is not kept yet. The ceiling is what holds today, so that the visit can
-// only become smaller: lower it with every saving, until it is the promise.
-const PROMISE = 135_000;
-const BUDGET = { total: 156_000, html: 8_000, css: 8_000 };
+// What is promised for a first visit, and what it may become one day.
+const BUDGET = { total: 135_000, html: 8_000, css: 8_000 };
 const STRETCH = 105_000;
 const SITE = "target/site";
 const SERVER = "target/release/wrengate";
@@ -143,10 +141,8 @@ function judge(sums) {
     if (!fits) over += 1;
     console.log(`${name.padEnd(6)} ${String(size).padStart(7)} of ${String(limit).padStart(7)} bytes  ${fits ? "ok" : "OVER BUDGET"}`);
   }
-  for (const [name, aim] of [["promise", PROMISE], ["stretch", STRETCH]]) {
-    const left = total - aim;
-    console.log(`${name} ${String(aim).padStart(16)} bytes  ${left <= 0 ? "kept" : `${left} to go`}`);
-  }
+  const left = total - STRETCH;
+  console.log(`stretch ${String(STRETCH).padStart(16)} bytes  ${left <= 0 ? "reached" : `${left} to go`}`);
   return over;
 }
 

@@ -1,16 +1,11 @@
-//! The app: router, route table, titles.
+//! The app: what stands on every page, and the page of the current path in its middle.
 
 use leptos::prelude::*;
-use leptos_router::{
-    SsrMode,
-    components::{FlatRoutes, Route, Router},
-    hooks::use_location,
-    path,
-};
+use leptos_router::{components::Router, hooks::use_location};
 
 use crate::{
     components::{boot_bar, follow_routes, footer, header},
-    element::{El, several},
+    element::{Body, El, el},
     pages::{account_page, home_page, not_found_page, problem_page, signed_out_page},
     routes::{self, Place},
     sign_in::callback_page,
@@ -18,35 +13,32 @@ use crate::{
 
 /// Everything inside `<body>`.
 ///
-/// Every route is rendered whole before the first byte leaves (`SsrMode::Async`): the status is
-/// right, the page is complete without WebAssembly, and no script has to place fragments. All routes
-/// have the one view [`page`], because the router is compiled anew for each kind of view.
+/// The router gives the path, and moves inside the app; which page a path has is told by
+/// [`routes::place`], on the server as in the browser. A page is drawn at once from what the document
+/// brought, so the status is right, the page is complete without WebAssembly, and no navigation waits.
 #[component]
 pub fn App() -> impl IntoView {
-    let (is_routing, set_is_routing) = signal(false);
-    view! {
-        <Router set_is_routing>
-            {several(header().map(El::done).into())}
-            <main id="content" class="main" aria-busy=move || is_routing.get().then_some("true")>
-                <FlatRoutes fallback=page>
-                    <Route path=path!("/") view=page ssr=SsrMode::Async/>
-                    <Route path=path!("/callback") view=page ssr=SsrMode::Async/>
-                    <Route path=path!("/account") view=page ssr=SsrMode::Async/>
-                    <Route path=path!("/signed-out") view=page ssr=SsrMode::Async/>
-                    <Route path=path!("/problem/:id") view=page ssr=SsrMode::Async/>
-                </FlatRoutes>
-            </main>
-            {footer().done()}
-            {several(boot_bar().map(El::done).into())}
-            {follow_routes(is_routing)}
-        </Router>
-    }
+    view! { <Router>{body()}</Router> }
 }
 
-/// The page of the current path.
-fn page() -> AnyView {
-    let path = use_location().pathname.get_untracked();
-    match routes::place(&path) {
+fn body() -> Body {
+    let path = use_location().pathname;
+    let main = el("main")
+        .attr("id", "content")
+        .class("main")
+        .part(move || vec![path.with(|path| page(path))]);
+    let body = header()
+        .into_iter()
+        .chain([main, footer()])
+        .chain(boot_bar())
+        .collect();
+    follow_routes();
+    Body(body)
+}
+
+/// The page of a path.
+fn page(path: &str) -> El {
+    match routes::place(path) {
         Place::Home => home_page(),
         Place::Callback => callback_page(),
         Place::Account => account_page(),
@@ -54,5 +46,4 @@ fn page() -> AnyView {
         Place::Problem(id) => problem_page(id),
         Place::Nowhere => not_found_page(),
     }
-    .done()
 }

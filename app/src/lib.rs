@@ -14,6 +14,7 @@ pub mod browser;
 mod components;
 mod copy;
 mod element;
+mod json;
 pub mod page_data;
 mod pages;
 pub mod routes;

@@ -7,6 +7,8 @@ use wrengate_protocol::{
     profile::{Access, Profile},
 };
 
+use crate::json;
+
 /// Everything a page needs to know. It stands in the HTML, so nothing secret may go in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageData {
@@ -101,8 +103,7 @@ impl PageData {
     /// Reads the text of the element.
     #[must_use]
     pub fn from_json(text: &str) -> Option<Self> {
-        // From bytes like every other message, so that the reading code is there once.
-        serde_json::from_slice(text.as_bytes()).ok()
+        json::read(text.as_bytes()).ok()
     }
 
     /// The text of the element.
@@ -111,9 +112,7 @@ impl PageData {
     /// A name can hold `</script>`; without its `<` it cannot end the element.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self)
-            .unwrap_or_default()
-            .replace('<', "\\u003c")
+        json::write(self).unwrap_or_default().replace('<', "\\u003c")
     }
 }
 

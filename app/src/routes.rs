@@ -15,6 +15,9 @@ pub const SIGN_OUT: &str = "/sign-out";
 /// The form that reads the profile again.
 pub const REFRESH_PROFILE: &str = "/profile/refresh";
 
+/// The pages, as the server's router writes them.
+pub const PAGES: [&str; 5] = [HOME, CALLBACK, ACCOUNT, SIGNED_OUT, "/problem/{id}"];
+
 /// Where a path leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place<'a> {
@@ -50,4 +53,17 @@ pub fn place(path: &str) -> Place<'_> {
 #[must_use]
 pub fn problem(failure: Failure) -> String {
     format!("/problem/{}", failure.code())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_of_the_server_is_a_page_of_the_app() {
+        for page in PAGES {
+            let path = page.replace("{id}", "cancelled");
+            assert_ne!(place(&path), Place::Nowhere, "{page}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Where the app is rendered, and what it is given to know.
 
+use any_spawner::Executor;
 use axum::{
     body::Body,
     extract::State,
@@ -52,6 +53,12 @@ pub(crate) async fn not_found(state: State<AppState>, mut request: Request<Body>
     let mut response = render(state, request).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
+}
+
+/// Lets the framework spawn its work on the runtime that serves. To be called before the first page.
+pub(crate) fn prepare_rendering() {
+    // Refuses the second time, and the runtime is the same one.
+    let _ = Executor::init_tokio();
 }
 
 /// What each rendering is given: the page's data, and the policy that names its nonce.

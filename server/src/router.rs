@@ -8,10 +8,9 @@ use axum::{
     middleware::from_fn_with_state,
     routing::{any, get, post},
 };
-use leptos_axum::generate_route_list;
 use tokio::sync::watch;
 use tower_http::services::ServeDir;
-use wrengate_app::{App, Assets};
+use wrengate_app::{Assets, routes};
 use wrengate_backend::Services;
 
 use crate::{
@@ -30,6 +29,7 @@ pub(crate) struct AppState {
 
 /// Builds the router. Layers are listed from the inside out: the last one sees a request first.
 pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<bool>) -> Router {
+    pages::prepare_rendering();
     let site_root = services.config.http.site_root.clone();
     let limits = Arc::new(RateLimits::new(services.config.http.rates));
     limits.clone().keep_tidy(stopping);
@@ -42,19 +42,16 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
     let api =
         any(pages::server_functions).layer(from_fn_with_state(state.clone(), api_gate::check));
     let forms = Router::new()
-        .route(wrengate_app::routes::SIGN_OUT, post(forms::sign_out))
-        .route(
-            wrengate_app::routes::REFRESH_PROFILE,
-            post(forms::refresh_profile),
-        )
+        .route(routes::SIGN_OUT, post(forms::sign_out))
+        .route(routes::REFRESH_PROFILE, post(forms::refresh_profile))
         .layer(from_fn_with_state(state.clone(), form_gate::check));
     // One by one: `leptos_routes` would also register every server function, past the gate.
-    let pages = generate_route_list(App)
-        .iter()
+    let pages = routes::PAGES
+        .into_iter()
         .fold(Router::new(), |router, page| {
-            let router = router.route(page.path(), get(pages::render));
-            match page.path() {
-                wrengate_app::routes::HOME => router,
+            let router = router.route(page, get(pages::render));
+            match page {
+                routes::HOME => router,
                 path => router.route(&format!("{path}/"), get(pages::without_slash)),
             }
         })

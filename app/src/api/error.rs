@@ -1,11 +1,10 @@
 //! What a failed call says, on both sides of the wire.
 
-use leptos::server_fn::{
-    codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
-};
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use wrengate_protocol::{Failure, messages::Problem};
+
+use crate::json::JsonEncoding;
 
 /// A failed call: a [`Problem`] and nothing else, so no internal message can slip through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ pub(crate) mod error;
 #[cfg(feature = "ssr")]
 mod server_context;
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use wrengate_protocol::{
     authorize::Prompt,
     messages::{Begun, Completion},
@@ -15,6 +15,7 @@ use wrengate_protocol::{
 };
 
 use self::error::ApiError;
+use crate::json::Json;
 
 /// Step 4: registers an attempt and answers with the authorization URL.
 ///

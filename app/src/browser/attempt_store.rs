@@ -10,6 +10,7 @@ use wrengate_protocol::{
 };
 
 use super::environment::{now_ms, window};
+use crate::json;
 
 const ATTEMPT: &str = "wrengate:attempt:";
 const IN_FLIGHT: &str = "wrengate:in-flight";
@@ -51,7 +52,7 @@ pub struct ProblemNote {
 #[must_use]
 pub fn works() -> bool {
     const PROBE: &str = "wrengate:probe";
-    let wrote = is_there() && SessionStorage::set(PROBE, true).is_ok();
+    let wrote = is_there() && write(PROBE, &true);
     if wrote {
         SessionStorage::delete(PROBE);
     }
@@ -72,14 +73,11 @@ pub fn save(state: &State, attempt: SavedAttempt) -> bool {
     }
     clear_out();
     let created_ms = attempt.created_ms;
-    SessionStorage::set(
-        key(state),
-        Entry {
-            attempt: Some(attempt),
-            created_ms,
-        },
-    )
-    .is_ok()
+    let entry = Entry {
+        attempt: Some(attempt),
+        created_ms,
+    };
+    write(&key(state), &entry)
 }
 
 /// Forgets an attempt that never left.
@@ -103,17 +101,14 @@ pub fn take(state: &State) -> Taken {
     let Some(raw) = raw else {
         return Taken::Nothing;
     };
-    let mark = SessionStorage::set(
-        &key,
-        Entry {
-            attempt: None,
-            created_ms: now_ms(),
-        },
-    );
-    if mark.is_err() {
+    let mark = Entry {
+        attempt: None,
+        created_ms: now_ms(),
+    };
+    if !write(&key, &mark) {
         SessionStorage::delete(&key);
     }
-    match serde_json::from_slice::<Entry>(raw.as_bytes()) {
+    match json::read::<Entry>(raw.as_bytes()) {
         Ok(Entry {
             attempt: Some(attempt),
             ..
@@ -140,7 +135,7 @@ pub struct Flight {
 pub fn set_in_flight(flight: &Flight) {
     if is_there() {
         // Without the note a reload ends in "already used", which is a page of its own.
-        drop(SessionStorage::set(IN_FLIGHT, flight));
+        write(IN_FLIGHT, flight);
     }
 }
 
@@ -161,13 +156,8 @@ pub fn clear_in_flight() {
 pub fn note_problem(problem: Problem) {
     if is_there() {
         // Without the note the page still tells what happened, only not the reference.
-        drop(SessionStorage::set(
-            PROBLEM,
-            ProblemNote {
-                problem,
-                at_ms: now_ms(),
-            },
-        ));
+        let at_ms = now_ms();
+        write(PROBLEM, &ProblemNote { problem, at_ms });
     }
 }
 
@@ -177,12 +167,17 @@ pub fn problem_note() -> Option<ProblemNote> {
     read(PROBLEM)
 }
 
-/// From bytes like every message of the server, so that the reading code is there once.
 fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
     let raw = is_there()
         .then(|| SessionStorage::raw().get_item(key).ok())
         .flatten()?;
-    serde_json::from_slice(raw?.as_bytes()).ok()
+    json::read(raw?.as_bytes()).ok()
+}
+
+/// Answers whether it was written.
+fn write(key: &str, value: &impl Serialize) -> bool {
+    let text = json::write(value);
+    text.is_ok_and(|text| SessionStorage::raw().set_item(key, &text).is_ok())
 }
 
 fn key(state: &State) -> String {

@@ -4,7 +4,7 @@ use std::{future::Future, pin::Pin};
 
 use leptos::leptos_dom::helpers;
 use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::{HtmlElement, Window};
+use web_sys::{Document, HtmlElement, Window};
 use wrengate_protocol::Failure;
 
 /// The window.
@@ -16,10 +16,24 @@ pub fn window() -> Window {
     helpers::window()
 }
 
+/// The document.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that asks for the document"
+)]
+pub fn document() -> Document {
+    helpers::document()
+}
+
+/// Says in the console that something is not as it should be.
+pub fn complain(what: &str, detail: &str) {
+    web_sys::console::error_2(&what.into(), &detail.into());
+}
+
 /// The text of an element.
 #[must_use]
 pub fn text_of(id: &str) -> Option<String> {
-    window().document()?.get_element_by_id(id)?.text_content()
+    document().get_element_by_id(id)?.text_content()
 }
 
 /// Does something once the page is drawn, in the browser alone.
@@ -124,40 +138,28 @@ pub fn later(after: std::time::Duration, act: impl FnOnce() + 'static) {
 /// # Security
 /// A page that nobody looks at must not finish a sign-in.
 pub fn when_shown(act: impl FnOnce() + 'static) {
-    let document = window().document();
-    let prerendering = document.as_ref().is_some_and(|document| {
-        js_sys::Reflect::get(document, &"prerendering".into())
-            .is_ok_and(|prerendering| prerendering.as_bool() == Some(true))
-    });
-    match document {
-        Some(document) if prerendering => {
-            let shown = Closure::once_into_js(act);
-            // Without the listener the page waits for a reload, and acts on nothing by itself.
-            drop(
-                document
-                    .add_event_listener_with_callback("prerenderingchange", shown.unchecked_ref()),
-            );
-        }
-        _ => act(),
+    let document = document();
+    let prerendering = js_sys::Reflect::get(&document, &"prerendering".into());
+    if prerendering.is_ok_and(|prerendering| prerendering.as_bool() == Some(true)) {
+        let shown = Closure::once_into_js(act);
+        // Without the listener the page waits for a reload, and acts on nothing by itself.
+        drop(
+            document.add_event_listener_with_callback("prerenderingchange", shown.unchecked_ref()),
+        );
+    } else {
+        act();
     }
 }
 
 /// Sets the title of the document.
 pub fn set_title(title: &str) {
-    if let Some(document) = window().document() {
-        document.set_title(title);
-    }
+    document().set_title(title);
 }
 
 /// Moves the focus to the page's heading, so that it is spoken, without scrolling.
 pub fn focus_heading() {
-    let heading = window()
-        .document()
-        .and_then(|document| document.query_selector("main h1").ok());
-    if let Some(heading) = heading
-        .flatten()
-        .and_then(|found| found.dyn_into::<HtmlElement>().ok())
-    {
+    let heading = document().query_selector("main h1").ok().flatten();
+    if let Some(heading) = heading.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
         let options = web_sys::FocusOptions::new();
         options.set_prevent_scroll(true);
         // A heading that cannot take focus leaves it where it was, which is no worse than before.

@@ -10,7 +10,7 @@ use crate::{
         environment,
     },
     copy::{self, Advice, Break, Words},
-    element::{El, el, nothing},
+    element::{El, el},
     page_data::{Notice, page_data},
     routes,
     sign_in::{ReturnTo, sign_in_button},
@@ -59,22 +59,22 @@ pub(crate) fn error_panel(failure: Failure) -> El {
         .child(
             el("div")
                 .class("actions")
-                .view(way(row.primary, note, false))
-                .view(way(row.secondary, note, true)),
+                .maybe(way(row.primary, note, false))
+                .maybe(way(row.secondary, note, true)),
         )
         .child(details(failure, note, &words))
         .child(reference(note, data.notice))
 }
 
 /// One way on.
-fn way(advice: Advice, note: Note, quiet: bool) -> AnyView {
+fn way(advice: Advice, note: Note, quiet: bool) -> Option<El> {
     let sign_in = |label: &'static str, prompt: Option<Prompt>| {
         let return_to: ReturnTo =
             Box::new(move || note.with_untracked(|note| note.as_ref()?.problem.return_to.clone()));
         sign_in_button(label, prompt, return_to, quiet)
     };
     let class = if quiet { "way" } else { "button" };
-    match advice {
+    Some(match advice {
         Advice::SignIn(label) => sign_in(label, None),
         Advice::OtherAccount(label) => sign_in(label, Some(Prompt::SelectAccount)),
         Advice::Consent(label) => sign_in(label, Some(Prompt::Consent)),
@@ -82,9 +82,8 @@ fn way(advice: Advice, note: Note, quiet: bool) -> AnyView {
         Advice::Home => page_link(class, routes::HOME, copy::BACK_TO_START),
         Advice::Account(label) => page_link(class, routes::ACCOUNT, label),
         Advice::Report(label) => report(label, note, quiet),
-        Advice::Nothing => return nothing(),
-    }
-    .done()
+        Advice::Nothing => return None,
+    })
 }
 
 /// To whoever gives support, with the reference; where nobody is named, the reference to copy.
@@ -172,20 +171,20 @@ fn details(failure: Failure, note: Note, words: &Words) -> El {
                 ))
                 .child(row(copy::DETAIL_STATUS, el("dd").string(status)))
                 .child(row(copy::DETAIL_WHO, el("dd").string(words.fill(who))))
-                .part(move || quote(note, &said)),
+                .child(quote(note, said)),
         )
 }
 
 /// The provider's own words, where it said something in an attempt of this browser.
-fn quote(note: Note, said: &str) -> AnyView {
-    let words = note.with(|note| note.as_ref()?.problem.provider_says.clone());
-    words.map_or_else(nothing, |words| {
-        let quoted = el("q").attr("dir", "auto").string(words);
-        el("div")
-            .child(el("dt").string(said.to_owned()))
-            .child(el("dd").child(quoted))
-            .done()
-    })
+fn quote(note: Note, said: String) -> El {
+    let words = move || note.with(|note| note.as_ref()?.problem.provider_says.clone());
+    let quoted = el("q")
+        .attr("dir", "auto")
+        .text_of(move || words().unwrap_or_default());
+    el("div")
+        .attr_when("hidden", move || words().is_none().then(String::new))
+        .child(el("dt").string(said))
+        .child(el("dd").child(quoted))
 }
 
 /// What can be quoted to whoever helps: the same reference as in the log, and when it happened.

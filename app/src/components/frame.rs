@@ -20,7 +20,7 @@ pub(crate) fn header() -> [El; 2] {
     let wordmark = el("a")
         .class("wordmark")
         .attr("href", routes::HOME)
-        .view(sign())
+        .child(sign())
         .child(el("bdi").string(data.client.app));
     let path = use_location().pathname;
     let signed_in = data.person.map(|_| {
@@ -54,20 +54,37 @@ pub(crate) fn header() -> [El; 2] {
 }
 
 /// A gate with a latch.
-fn sign() -> AnyView {
-    view! {
-        <svg class="wordmark-sign" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
-            <path
-                d="M4 21V10a8 8 0 0 1 16 0v11M4 15h10"
-                fill="none"
-                stroke="currentColor"
-                stroke-width="2"
-                stroke-linecap="round"
-            ></path>
-            <circle cx="16.5" cy="15" r="2" fill="currentColor"></circle>
-        </svg>
-    }
-    .into_any()
+fn sign() -> El {
+    icon("wordmark-sign", "24", "0 0 24 24")
+        .child(stroke("M4 21V10a8 8 0 0 1 16 0v11M4 15h10"))
+        .child(
+            el("circle")
+                .attr("cx", "16.5")
+                .attr("cy", "15")
+                .attr("r", "2")
+                .attr("fill", "currentColor"),
+        )
+}
+
+/// A drawing beside words that say the same; `size` in CSS pixels.
+pub(crate) fn icon(class: &'static str, size: &'static str, view_box: &'static str) -> El {
+    el("svg")
+        .class(class)
+        .attr("viewBox", view_box)
+        .attr("width", size)
+        .attr("height", size)
+        .attr("aria-hidden", "true")
+}
+
+/// A line of a drawing, in the colour of the words.
+pub(crate) fn stroke(path: &'static str) -> El {
+    el("path")
+        .attr("d", path)
+        .attr("fill", "none")
+        .attr("stroke", "currentColor")
+        .attr("stroke-width", "2")
+        .attr("stroke-linecap", "round")
+        .attr("stroke-linejoin", "round")
 }
 
 /// Help and version.

@@ -1,7 +1,10 @@
 //! Title, focus and announcement on client-side navigation, which the router leaves to us.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use leptos_router::{
+    hooks::use_location,
+    location::{BrowserUrl, LocationProvider as _},
+};
 
 use crate::{
     browser::environment,
@@ -9,23 +12,24 @@ use crate::{
     page_data::page_data,
 };
 
-/// Sets the title and moves the focus to the new heading when the path changed and the page is there.
+/// When the path changed and the page is there: writes the address, sets the title and moves the
+/// focus to the new heading.
 ///
-/// Never on the first load, where the server wrote the title and the browser reads by itself.
-pub(crate) fn follow_routes(is_routing: ReadSignal<bool>) {
+/// Never on the first load, where the server wrote the title and the browser reads by itself. Runs
+/// after the page was drawn, because the page began to follow the path earlier.
+pub(crate) fn follow_routes() {
     let path = use_location().pathname;
     let words = Words::of(&page_data().client);
-    Effect::new(move |before: Option<Option<String>>| {
+    let browser = use_context::<BrowserUrl>();
+    Effect::new(move |before: Option<()>| {
         let now = path.get();
-        let before = before.flatten();
-        if is_routing.get() {
-            // Not there yet: keep what was seen last, so that the arrival still counts as a change.
-            return before;
+        if before.is_none() {
+            return;
         }
-        if before.is_some_and(|before| before != now) {
-            environment::set_title(&copy::title(&now, &words));
-            request_animation_frame(environment::focus_heading);
+        if let Some(browser) = &browser {
+            browser.ready_to_complete();
         }
-        Some(now)
+        environment::set_title(&copy::title(&now, &words));
+        request_animation_frame(environment::focus_heading);
     });
 }

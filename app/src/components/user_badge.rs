@@ -1,6 +1,5 @@
 //! The picture of a person, over their initials.
 
-use leptos::prelude::*;
 use wrengate_protocol::profile::Profile;
 
 use crate::element::{El, el};
@@ -14,9 +13,13 @@ pub(crate) fn avatar(profile: &Profile) -> El {
             .string(initials(profile)),
     );
     match profile.picture.clone() {
-        Some(address) => badge.view(
-            view! { <img src=address alt="" width="72" height="72" referrerpolicy="no-referrer"/> }
-                .into_any(),
+        Some(address) => badge.child(
+            el("img")
+                .attr_text("src", address)
+                .attr("alt", "")
+                .attr("width", "72")
+                .attr("height", "72")
+                .attr("referrerpolicy", "no-referrer"),
         ),
         None => badge,
     }

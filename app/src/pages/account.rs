@@ -8,7 +8,7 @@ use wrengate_protocol::{authorize::Prompt, profile::Profile};
 use super::home::needs_wasm;
 use crate::{
     browser::{environment, location},
-    components::{avatar, external},
+    components::{avatar, external, icon, stroke},
     copy::{self, Words},
     element::{El, el},
     page_data::{Notice, Person, page_data},
@@ -111,19 +111,8 @@ fn badge(good: bool, word: &'static str) -> El {
     } else {
         ("badge badge-warn", "M10 4v7M10 14.5v.5")
     };
-    let icon = view! {
-        <svg class="icon" viewBox="0 0 20 20" width="16" height="16" aria-hidden="true">
-            <path
-                d=sign
-                fill="none"
-                stroke="currentColor"
-                stroke-width="2"
-                stroke-linecap="round"
-                stroke-linejoin="round"
-            ></path>
-        </svg>
-    };
-    el("span").class(class).view(icon.into_any()).text(word)
+    let icon = icon("icon", "16", "0 0 20 20").child(stroke(sign));
+    el("span").class(class).child(icon).text(word)
 }
 
 fn section(id: &'static str, title: &'static str) -> El {

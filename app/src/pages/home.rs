@@ -7,7 +7,7 @@ use wrengate_protocol::authorize::Prompt;
 use crate::{
     components::{ThreadState, boot, thread},
     copy::{self, Words},
-    element::{El, el, noscript, nothing},
+    element::{El, el},
     page_data::page_data,
     routes,
     sign_in::{ReturnTo, sign_in_button},
@@ -34,19 +34,18 @@ pub(crate) fn home_page() -> El {
                 .attr("tabindex", "-1")
                 .string(words.fill(copy::HOME_TITLE)),
         )
-        .part(move || {
-            query
-                .with(|query| query.get("return_to"))
-                .map_or_else(nothing, |path| {
-                    let to_account = path.split(['?', '#']).next() == Some(routes::ACCOUNT);
-                    let sentence = if to_account {
-                        copy::SIGN_IN_TO_SEE_ACCOUNT
-                    } else {
-                        copy::SIGN_IN_TO_CONTINUE
-                    };
-                    el("p").class("message message-info").text(sentence).done()
-                })
-        })
+        .child(el("div").class("notice").part(move || {
+            let sentence = query.with(|query| query.get("return_to")).map(|path| {
+                let to_account = path.split(['?', '#']).next() == Some(routes::ACCOUNT);
+                if to_account {
+                    copy::SIGN_IN_TO_SEE_ACCOUNT
+                } else {
+                    copy::SIGN_IN_TO_CONTINUE
+                }
+            });
+            let notice = |sentence| el("p").class("message message-info").text(sentence);
+            sentence.map(notice).into_iter().collect()
+        }))
         .maybe(provider_down)
         .child(el("p").class("lead").string(words.fill(copy::HOME_LEAD)))
         .child(thread(ThreadState::Still))
@@ -57,9 +56,7 @@ pub(crate) fn home_page() -> El {
             false,
         )))
         .children(boot(copy::CANNOT_START_TITLE, copy::CANNOT_START).into())
-        .view(noscript(vec![
-            el("p").class("message").text(copy::HOME_NOSCRIPT),
-        ]))
+        .child(el("noscript").child(el("p").class("message").text(copy::HOME_NOSCRIPT)))
         .child(el("p").string(words.fill(copy::asked_for(&data.client.scopes))))
         .child(what_is_requested(&data.client.scopes))
         .child(needs_wasm(sign_in_button(

@@ -20,7 +20,7 @@ use crate::{
     },
     components::{ThreadState, boot, page_link, thread},
     copy::{self, Words},
-    element::{El, el, noscript},
+    element::{El, el},
     page_data::page_data,
     routes,
 };
@@ -66,16 +66,17 @@ pub(crate) fn callback_page() -> El {
     let words = Words::of(&page_data().client);
     el("section")
         .class("page callback")
-        .part(move || match stage.get() {
+        .child(el("div").class("stage").part(move || match stage.get() {
             Stage::Working(patience) => working(patience, stage, &words),
             Stage::Empty => nothing_waiting(),
             Stage::Paused(problem) => paused(&problem, stage, &words),
-        })
+        }))
         .children(boot(copy::CALLBACK_FAILED_TITLE, copy::CALLBACK_FAILED).into())
-        .view(noscript(vec![
-            el("p").class("message").text(copy::CALLBACK_NOSCRIPT),
-            el("p").child(start_again()),
-        ]))
+        .child(
+            el("noscript")
+                .child(el("p").class("message").text(copy::CALLBACK_NOSCRIPT))
+                .child(el("p").child(start_again())),
+        )
 }
 
 fn heading(text: &'static str) -> El {
@@ -90,7 +91,7 @@ fn button(class: &'static str, label: &'static str) -> El {
     el("button").attr("type", "button").class(class).text(label)
 }
 
-fn working(patience: Patience, stage: RwSignal<Stage>, words: &Words) -> AnyView {
+fn working(patience: Patience, stage: RwSignal<Stage>, words: &Words) -> Vec<El> {
     let marks = [copy::STEP_DONE, copy::STEP_NOW, copy::STEP_WAITING];
     let steps = copy::CALLBACK_STEPS
         .into_iter()
@@ -118,36 +119,28 @@ fn working(patience: Patience, stage: RwSignal<Stage>, words: &Words) -> AnyView
             .child(keep_waiting)
             .child(start_again())
     });
-    el("div")
-        .class("stage")
-        .child(heading(copy::CALLBACK_TITLE))
-        .child(thread(ThreadState::Moving))
-        .child(el("ol").class("steps").children(steps.collect()))
-        .child(
-            el("p")
-                .class("callback-late")
-                .attr("role", "status")
-                .string(late),
-        )
-        .maybe(ways)
-        .done()
+    let mut shown = vec![
+        heading(copy::CALLBACK_TITLE),
+        thread(ThreadState::Moving),
+        el("ol").class("steps").children(steps.collect()),
+        el("p")
+            .class("callback-late")
+            .attr("role", "status")
+            .string(late),
+    ];
+    shown.extend(ways);
+    shown
 }
 
-fn nothing_waiting() -> AnyView {
-    el("div")
-        .class("stage")
-        .child(heading(copy::NOTHING_WAITING_TITLE))
-        .child(el("p").class("lead").text(copy::NOTHING_WAITING))
-        .child(sign_in_button(
-            copy::CONTINUE,
-            None,
-            Box::new(|| None),
-            false,
-        ))
-        .done()
+fn nothing_waiting() -> Vec<El> {
+    vec![
+        heading(copy::NOTHING_WAITING_TITLE),
+        el("p").class("lead").text(copy::NOTHING_WAITING),
+        sign_in_button(copy::CONTINUE, None, Box::new(|| None), false),
+    ]
 }
 
-fn paused(problem: &Problem, stage: RwSignal<Stage>, words: &Words) -> AnyView {
+fn paused(problem: &Problem, stage: RwSignal<Stage>, words: &Words) -> Vec<El> {
     let row = copy::failure(problem.failure.unwrap_or(Failure::Unexpected));
     let again = move || {
         stage.set(Stage::Working(Patience::Fresh));
@@ -157,23 +150,18 @@ fn paused(problem: &Problem, stage: RwSignal<Stage>, words: &Words) -> AnyView {
     let body = words
         .fill(row.body)
         .replace("{n}", &copy::wait(problem.retry_after));
-    el("div")
-        .class("stage")
-        .child(thread(ThreadState::Broken(row.broken)))
-        .child(
-            el("h1")
-                .attr("tabindex", "-1")
-                .string(words.fill(row.title)),
-        )
-        .child(el("p").class("lead").attr("role", "alert").string(body))
-        .child(el("p").text(copy::CALLBACK_PAUSED))
-        .child(
-            el("p")
-                .class("actions")
-                .child(button("button", copy::TRY_AGAIN).on_click(again))
-                .child(start_again()),
-        )
-        .done()
+    vec![
+        thread(ThreadState::Broken(row.broken)),
+        el("h1")
+            .attr("tabindex", "-1")
+            .string(words.fill(row.title)),
+        el("p").class("lead").attr("role", "alert").string(body),
+        el("p").text(copy::CALLBACK_PAUSED),
+        el("p")
+            .class("actions")
+            .child(button("button", copy::TRY_AGAIN).on_click(again))
+            .child(start_again()),
+    ]
 }
 
 /// Says how long it takes, and ends the wait.
