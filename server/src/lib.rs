@@ -7,12 +7,13 @@ pub mod assets;
 mod forms;
 mod health;
 mod layers;
+mod listen;
 mod pages;
 mod plain;
 pub mod router;
 pub mod telemetry;
 
-use std::{future::Future, io, net::SocketAddr, time::Duration};
+use std::{future::Future, net::SocketAddr, time::Duration};
 
 use tokio::{net::TcpListener, sync::watch};
 use wrengate_app::Assets;
@@ -23,15 +24,12 @@ use wrengate_backend::Services;
 const DRAIN: Duration = Duration::from_secs(30);
 
 /// Serves until `shutdown` resolves, then lets requests that are under way finish.
-///
-/// # Errors
-/// Those of the listener.
 pub async fn serve(
     services: Services,
     assets: Assets,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
+) {
     let (stop, stopping) = watch::channel(false);
     let background = tokio::spawn({
         let (services, stopping) = (services.clone(), stopping.clone());
@@ -50,13 +48,11 @@ pub async fn serve(
         // Fails only when nobody listens any more, which is what it is for.
         let _ = stop.send(true);
     });
-    let server = axum::serve(listener, app).with_graceful_shutdown(stopped(stopping.clone()));
-    let result = tokio::select! {
-        result = async { server.await } => result,
-        () = async { stopped(stopping).await; tokio::time::sleep(DRAIN).await } => Ok(()),
-    };
+    tokio::select! {
+        () = listen::serve(listener, app, stopped(stopping.clone())) => {}
+        () = async { stopped(stopping).await; tokio::time::sleep(DRAIN).await } => {}
+    }
     background.abort();
-    result
 }
 
 async fn stopped(mut stopping: watch::Receiver<bool>) {

@@ -48,9 +48,8 @@ async fn start(config: Config) -> Result<(), String> {
         .await
         .map_err(|error| chain("the services cannot start", &error))?;
     tracing::info!(%addr, origin = services.config.http.public_origin.as_str(), "listening");
-    serve(services, assets, listener, interrupted())
-        .await
-        .map_err(|error| chain("the server stopped", &error))
+    serve(services, assets, listener, interrupted()).await;
+    Ok(())
 }
 
 /// Resolves on interrupt and on terminate.

@@ -167,3 +167,38 @@ async fn a_request_that_hangs_is_answered_after_35_seconds() -> Outcome {
     assert!(browser.is_signed_in().await?);
     Ok(())
 }
+
+/// H12: who says nothing, or a byte now and then, is not waited for, and keeps nobody out.
+#[tokio::test]
+async fn a_head_that_trickles_in_is_given_up_after_ten_seconds() -> Outcome {
+    let time = FrozenTime::begin();
+    let world = World::start().await?;
+    let mut slow = Vec::new();
+    for head in ["", "G", "GET / HTTP/1.1\r\nX-A: "] {
+        let mut stream = TcpStream::connect(world.addr).await?;
+        stream.write_all(head.as_bytes()).await?;
+        slow.push(stream);
+    }
+    let mut kept = TcpStream::connect(world.addr).await?;
+    kept.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await?;
+    let mut said = [0; 12];
+    kept.read_exact(&mut said).await?;
+    assert_eq!(&said, b"HTTP/1.1 200");
+    slow.push(kept);
+    let mut browser = Browser::at(&world);
+    for _ in 0..11 {
+        time.pass(Duration::from_secs(1)).await;
+        if let Some(stream) = slow.get_mut(2) {
+            // Refused at the end, which is what this is about.
+            let _ = stream.write_all(b"b").await;
+        }
+        assert_eq!(browser.open("/healthz").await?.status, 200);
+    }
+    for stream in slow {
+        let rest = wire::exchange_on(stream, b"").await?;
+        let rest = String::from_utf8_lossy(&rest).into_owned();
+        assert!(!rest.contains("HTTP/1.1 200"), "{rest}");
+    }
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! The real server, started as the binary starts it, with a clock and a store that tests can reach.
 
-use std::{fs, io, net::SocketAddr, path::Path, sync::Arc};
+use std::{fs, net::SocketAddr, path::Path, sync::Arc};
 
 use tempfile::TempDir;
 use tokio::{
@@ -34,7 +34,7 @@ pub(crate) struct World {
     pub(crate) store: Arc<FrailStore>,
     _site: TempDir,
     stop: Mutex<Option<oneshot::Sender<()>>>,
-    server: Mutex<JoinHandle<io::Result<()>>>,
+    server: Mutex<JoinHandle<()>>,
 }
 
 /// How a server is to be started.
@@ -63,7 +63,7 @@ impl World {
 
     /// Waits until it has stopped.
     pub(crate) async fn stopped(&self) -> Outcome {
-        Ok((&mut *self.server.lock().await).await??)
+        Ok((&mut *self.server.lock().await).await?)
     }
 }
 

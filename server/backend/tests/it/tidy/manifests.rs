@@ -40,7 +40,10 @@ const STORE_DRIVERS: [&str; 9] = [
     "tokio-postgres",
 ];
 
-const CLIENTS: [&str; 5] = ["hyper", "hyper-util", "isahc", "reqwest", "ureq"];
+const CLIENTS: [&str; 3] = ["isahc", "reqwest", "ureq"];
+
+/// Both halves of HTTP; the server listens with it.
+const WIRE: [&str; 2] = ["hyper", "hyper-util"];
 
 const SERVERS: [&str; 6] = [
     "axum",
@@ -69,11 +72,13 @@ fn forbidden(member: &str) -> Vec<&'static str> {
     match member {
         "app" => of(&[
             &CLIENTS,
+            &WIRE,
             &STORE_DRIVERS,
             &["wrengate-server", "wrengate-frontend"],
         ]),
         "frontend" => of(&[
             &CLIENTS,
+            &WIRE,
             &STORE_DRIVERS,
             &SERVERS,
             &["wrengate-backend", "wrengate-protocol", "wrengate-server"],
