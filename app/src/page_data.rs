@@ -112,7 +112,9 @@ impl PageData {
     /// A name can hold `</script>`; without its `<` it cannot end the element.
     #[must_use]
     pub fn to_json(&self) -> String {
-        json::write(self).unwrap_or_default().replace('<', "\\u003c")
+        json::write(self)
+            .unwrap_or_default()
+            .replace('<', "\\u003c")
     }
 }
 

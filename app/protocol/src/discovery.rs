@@ -25,6 +25,24 @@ pub struct Metadata {
     pub iss_advertised: bool,
     /// Prompts the provider says it offers; empty when it does not say.
     pub prompts: Vec<String>,
+    /// Where the provider's signing keys are. Without it no ID token can be checked.
+    pub jwks_uri: Option<Url>,
+    /// Algorithms that ID tokens may be signed with; empty when the provider does not say.
+    pub id_token_algorithms: Vec<String>,
+    /// How clients may authenticate at the token endpoint; empty when the provider does not say.
+    pub client_auth_methods: Vec<String>,
+    /// Where authorization requests are pushed (RFC 9126, section 5).
+    pub pushed_request_endpoint: Option<Url>,
+    /// Whether the provider accepts pushed authorization requests alone (RFC 9126, section 5).
+    pub pushed_requests_required: bool,
+    /// Scopes the provider says it knows; empty when it does not say.
+    pub scopes: Vec<String>,
+    /// Where tokens are revoked (RFC 7009; RFC 8414, section 2).
+    pub revocation_endpoint: Option<Url>,
+    /// Where the provider's own session ends (OpenID Connect RP-Initiated Logout, section 2.1).
+    pub end_session_endpoint: Option<Url>,
+    /// Whether the provider tells us when its session ends (Back-Channel Logout, section 2.1).
+    pub back_channel_logout: bool,
 }
 
 /// Why metadata cannot be used.
@@ -77,6 +95,33 @@ pub fn well_known(issuer: &Issuer) -> Vec<Url> {
 }
 
 impl Metadata {
+    /// What is known of a provider that is described by its endpoints alone.
+    #[must_use]
+    pub const fn by_hand(
+        issuer: Option<Issuer>,
+        authorization_endpoint: Url,
+        token_endpoint: Url,
+        userinfo_endpoint: Url,
+    ) -> Self {
+        Self {
+            issuer,
+            authorization_endpoint,
+            token_endpoint,
+            userinfo_endpoint,
+            iss_advertised: false,
+            prompts: Vec::new(),
+            jwks_uri: None,
+            id_token_algorithms: Vec::new(),
+            client_auth_methods: Vec::new(),
+            pushed_request_endpoint: None,
+            pushed_requests_required: false,
+            scopes: Vec::new(),
+            revocation_endpoint: None,
+            end_session_endpoint: None,
+            back_channel_logout: false,
+        }
+    }
+
     /// Reads a document and checks it against the configured issuer.
     ///
     /// An absent `code_challenge_methods_supported` is accepted, because small providers leave it
@@ -101,16 +146,28 @@ impl Metadata {
         {
             return Err(MetadataError::NoS256);
         }
+        let list = |name| strings(object.get(name)).map(str::to_owned).collect();
+        let says = |name| object.get(name) == Some(&Value::Bool(true));
         Ok(Self {
             issuer: Some(issuer.clone()),
             authorization_endpoint: endpoint(&object, "authorization_endpoint", issuer)?,
             token_endpoint: endpoint(&object, "token_endpoint", issuer)?,
             userinfo_endpoint: endpoint(&object, "userinfo_endpoint", issuer)?,
-            iss_advertised: object.get("authorization_response_iss_parameter_supported")
-                == Some(&Value::Bool(true)),
-            prompts: strings(object.get("prompt_values_supported"))
-                .map(str::to_owned)
-                .collect(),
+            iss_advertised: says("authorization_response_iss_parameter_supported"),
+            prompts: list("prompt_values_supported"),
+            jwks_uri: optional_endpoint(&object, "jwks_uri", issuer)?,
+            id_token_algorithms: list("id_token_signing_alg_values_supported"),
+            client_auth_methods: list("token_endpoint_auth_methods_supported"),
+            pushed_request_endpoint: optional_endpoint(
+                &object,
+                "pushed_authorization_request_endpoint",
+                issuer,
+            )?,
+            pushed_requests_required: says("require_pushed_authorization_requests"),
+            scopes: list("scopes_supported"),
+            revocation_endpoint: optional_endpoint(&object, "revocation_endpoint", issuer)?,
+            end_session_endpoint: optional_endpoint(&object, "end_session_endpoint", issuer)?,
+            back_channel_logout: says("backchannel_logout_supported"),
         })
     }
 }
@@ -132,6 +189,18 @@ fn endpoint(
             }
         })
         .map_err(|reason| MetadataError::Endpoint { name, reason })
+}
+
+/// An endpoint that a provider may lack; one that is there has to be as good as the others.
+fn optional_endpoint(
+    object: &Map<String, Value>,
+    name: &'static str,
+    issuer: &Issuer,
+) -> Result<Option<Url>, MetadataError> {
+    match object.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(_) => endpoint(object, name, issuer).map(Some),
+    }
 }
 
 /// Whether a connection would end at this machine: by loopback, or by the address that stands for

@@ -72,7 +72,11 @@ mod tests {
         assert_eq!(page.matches('<').count(), 4, "{page}");
         assert_eq!(page.matches('>').count(), 4, "{page}");
         let (in_attributes, in_texts) = (2 * 2, 2 * 2);
-        assert_eq!(page.matches('"').count(), in_attributes + in_texts, "{page}");
+        assert_eq!(
+            page.matches('"').count(),
+            in_attributes + in_texts,
+            "{page}"
+        );
         assert_eq!(page.matches("&quot;").count(), 2 * 2, "{page}");
         assert!(page.contains("&lt;/p&gt;&lt;img"), "{page}");
         assert!(page.contains("&amp;amp;"), "{page}");

@@ -81,11 +81,7 @@ impl RenderHtml for Body {
     }
 
     /// The body stands first in its parent, which is where the cursor is.
-    fn hydrate<const FROM_SERVER: bool>(
-        self,
-        cursor: &Cursor,
-        position: &PositionState,
-    ) -> Drawn {
+    fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Drawn {
         let mut kept = Kept::new();
         let parent: Element = cursor.current().unchecked_into();
         let elements = find_all(&parent, self.0, &mut kept);

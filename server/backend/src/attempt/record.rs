@@ -63,6 +63,7 @@ struct Passing {
     metadata: StoredMetadata,
 }
 
+/// The half of the metadata that completing the attempt needs.
 #[derive(Serialize, Deserialize)]
 struct StoredMetadata {
     issuer: Option<String>,
@@ -70,7 +71,8 @@ struct StoredMetadata {
     token_endpoint: String,
     userinfo_endpoint: String,
     iss_advertised: bool,
-    prompts: Vec<String>,
+    jwks_uri: Option<String>,
+    id_token_algorithms: Vec<String>,
 }
 
 impl From<Metadata> for StoredMetadata {
@@ -81,7 +83,8 @@ impl From<Metadata> for StoredMetadata {
             token_endpoint: metadata.token_endpoint.into(),
             userinfo_endpoint: metadata.userinfo_endpoint.into(),
             iss_advertised: metadata.iss_advertised,
-            prompts: metadata.prompts,
+            jwks_uri: metadata.jwks_uri.map(Into::into),
+            id_token_algorithms: metadata.id_token_algorithms,
         }
     }
 }
@@ -90,13 +93,17 @@ impl TryFrom<StoredMetadata> for Metadata {
     type Error = EndpointError;
 
     fn try_from(stored: StoredMetadata) -> Result<Self, EndpointError> {
+        let jwks_uri = stored.jwks_uri.as_deref().map(parse_endpoint).transpose()?;
         Ok(Self {
-            issuer: stored.issuer.as_deref().map(Issuer::parse).transpose()?,
-            authorization_endpoint: parse_endpoint(&stored.authorization_endpoint)?,
-            token_endpoint: parse_endpoint(&stored.token_endpoint)?,
-            userinfo_endpoint: parse_endpoint(&stored.userinfo_endpoint)?,
             iss_advertised: stored.iss_advertised,
-            prompts: stored.prompts,
+            jwks_uri,
+            id_token_algorithms: stored.id_token_algorithms,
+            ..Self::by_hand(
+                stored.issuer.as_deref().map(Issuer::parse).transpose()?,
+                parse_endpoint(&stored.authorization_endpoint)?,
+                parse_endpoint(&stored.token_endpoint)?,
+                parse_endpoint(&stored.userinfo_endpoint)?,
+            )
         })
     }
 }

@@ -117,14 +117,12 @@ fn read_source(given: &mut Given, preset: Preset) -> Option<ProviderSource> {
     if issuer_given && issuer.is_none() {
         return None;
     }
-    Some(ProviderSource::Endpoints(Metadata {
+    Some(ProviderSource::Endpoints(Metadata::by_hand(
         issuer,
-        authorization_endpoint: authorization_endpoint?,
-        token_endpoint: token_endpoint?,
-        userinfo_endpoint: userinfo_endpoint?,
-        iss_advertised: false,
-        prompts: Vec::new(),
-    }))
+        authorization_endpoint?,
+        token_endpoint?,
+        userinfo_endpoint?,
+    )))
 }
 
 /// The exact text as an issuer, of which also the host must be plain.

@@ -72,12 +72,15 @@ fn code() -> Secret<String> {
 
 fn metadata() -> TestResult<Metadata> {
     Ok(Metadata {
-        issuer: Some(Issuer::parse("https://provider.example/")?),
-        authorization_endpoint: parse_endpoint("https://provider.example/authorize?a=b")?,
-        token_endpoint: parse_endpoint("https://provider.example/token")?,
-        userinfo_endpoint: parse_endpoint("http://localhost:9/userinfo")?,
         iss_advertised: true,
-        prompts: vec!["login".to_owned()],
+        jwks_uri: Some(parse_endpoint("https://keys.provider.example/jwks")?),
+        id_token_algorithms: vec!["ES256".to_owned()],
+        ..Metadata::by_hand(
+            Some(Issuer::parse("https://provider.example/")?),
+            parse_endpoint("https://provider.example/authorize?a=b")?,
+            parse_endpoint("https://provider.example/token")?,
+            parse_endpoint("http://localhost:9/userinfo")?,
+        )
     })
 }
 

@@ -92,14 +92,12 @@ impl Setup {
         Ok(Self {
             provider: Provider::with_limits(config, clock.clone(), limits)?,
             clock,
-            metadata: Metadata {
-                issuer: Some(issuer),
-                authorization_endpoint: endpoint("/authorize")?,
-                token_endpoint: endpoint("/token")?,
-                userinfo_endpoint: endpoint("/userinfo")?,
-                iss_advertised: false,
-                prompts: Vec::new(),
-            },
+            metadata: Metadata::by_hand(
+                Some(issuer),
+                endpoint("/authorize")?,
+                endpoint("/token")?,
+                endpoint("/userinfo")?,
+            ),
             verifier: CodeVerifier::parse(VERIFIER)?,
         })
     }
