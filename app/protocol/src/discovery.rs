@@ -67,6 +67,9 @@ pub enum MetadataError {
         /// The broken rule.
         reason: EndpointError,
     },
+    /// No keys, so that no ID token can be checked (OpenID Connect Discovery, section 3).
+    #[error("jwks_uri is missing, and openid is asked for")]
+    NoKeys,
     /// Plain challenges only.
     #[error("code_challenge_methods_supported does not list S256")]
     NoS256,

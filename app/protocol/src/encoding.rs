@@ -10,6 +10,12 @@ pub fn base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// Reads base64url without padding; `None` for anything else, other endings of the same bytes included.
+#[must_use]
+pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
+}
+
 /// Whether every character is of the base64url alphabet.
 #[must_use]
 pub fn is_base64url(text: &str) -> bool {

@@ -1,6 +1,9 @@
 //! The nonce: which ID token belongs to which attempt (OpenID Connect Core, section 3.1.2.1).
 
-use crate::{encoding::base64url, secret::Secret};
+use crate::{
+    encoding::{base64url, equal_in_constant_time},
+    secret::Secret,
+};
 
 /// A value of the server's own that the provider must repeat in the ID token.
 ///
@@ -20,6 +23,12 @@ impl Nonce {
     #[must_use]
     pub fn restore(text: String) -> Self {
         Self(Secret::new(text))
+    }
+
+    /// Whether a text is this nonce, in constant time.
+    #[must_use]
+    pub fn equals(&self, text: &str) -> bool {
+        equal_in_constant_time(self.0.expose().as_bytes(), text.as_bytes())
     }
 
     /// The nonce itself, for the authorization URL and the record.

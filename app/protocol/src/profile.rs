@@ -3,9 +3,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use url::Url;
 
-use crate::issuer::is_loopback;
+use crate::{issuer::is_loopback, text};
 
 /// The allow-listed claims. Everything else a provider says stays on the server.
 ///
@@ -40,6 +41,25 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Takes the claims that are on the list (OpenID Connect Core, section 5.1) and makes them harmless.
+    #[must_use]
+    pub fn of_claims(claims: &Map<String, Value>, avatars: &AvatarHosts) -> Self {
+        let shown = |name: &str| {
+            let text = claims.get(name).and_then(Value::as_str)?;
+            Some(text::plain(text, text::PROFILE_TEXT)).filter(|text| !text.is_empty())
+        };
+        let picture = claims.get("picture").and_then(Value::as_str);
+        Self {
+            name: shown("name"),
+            given_name: shown("given_name"),
+            family_name: shown("family_name"),
+            username: shown("preferred_username").or_else(|| shown("username")),
+            email: shown("email"),
+            email_verified: claims.get("email_verified") == Some(&Value::Bool(true)),
+            picture: picture.and_then(|picture| avatars.allow(picture)),
+        }
+    }
+
     /// The best name to greet the person by: name, user name, e-mail address.
     #[must_use]
     pub fn display_name(&self) -> Option<&str> {
@@ -126,4 +146,7 @@ pub struct Access {
     pub refused: Vec<String>,
     /// When the access token ends, in seconds since 1970; `None` when the provider did not say.
     pub expires_at: Option<i64>,
+    /// Whether the provider kept the profile back (RFC 6750, section 3.1, `insufficient_scope`).
+    #[serde(default)]
+    pub profile_refused: bool,
 }

@@ -1,12 +1,11 @@
 //! The userinfo response (OpenID Connect Core, section 5.3).
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use thiserror::Error;
 
 use crate::{
     json,
     profile::{AvatarHosts, Profile},
-    text,
 };
 
 /// Who signed in, and what of it may be shown.
@@ -24,9 +23,12 @@ pub enum UserinfoError {
     /// Not a JSON object.
     #[error("the answer is {0}")]
     Json(#[from] json::JsonError),
-    /// Neither a usable `sub` nor, without an ID token, a usable `user_id`.
+    /// Neither a usable `sub` nor a usable `user_id`.
     #[error("the answer names no subject")]
     Subject,
+    /// It names somebody else than the ID token.
+    #[error("the answer names another subject than the ID token")]
+    OtherSubject,
 }
 
 /// The longest subject, in bytes (OpenID Connect Core, section 2).
@@ -48,29 +50,29 @@ impl Userinfo {
             .filter(|text| is_subject(text));
         Ok(Self {
             subject: subject.ok_or(UserinfoError::Subject)?.to_owned(),
-            profile: Profile {
-                name: shown(&object, "name"),
-                given_name: shown(&object, "given_name"),
-                family_name: shown(&object, "family_name"),
-                username: shown(&object, "preferred_username")
-                    .or_else(|| shown(&object, "username")),
-                email: shown(&object, "email"),
-                email_verified: object.get("email_verified") == Some(&Value::Bool(true)),
-                picture: object
-                    .get("picture")
-                    .and_then(Value::as_str)
-                    .and_then(|picture| avatars.allow(picture)),
-            },
+            profile: Profile::of_claims(&object, avatars),
         })
+    }
+
+    /// The same, if it is about the subject of the ID token (OpenID Connect Core, section 5.3.2).
+    ///
+    /// # Errors
+    /// [`UserinfoError::OtherSubject`] when it is not.
+    ///
+    /// # Security
+    /// The access token may be of somebody else than the ID token; the two are swapped easily where
+    /// answers are cached or mixed up.
+    pub fn about(self, subject: &str) -> Result<Self, UserinfoError> {
+        if self.subject == subject {
+            Ok(self)
+        } else {
+            Err(UserinfoError::OtherSubject)
+        }
     }
 }
 
-fn is_subject(text: &str) -> bool {
+/// Whether a text can be a subject: 1 to 255 printable ASCII characters.
+pub(crate) fn is_subject(text: &str) -> bool {
     (1..=LONGEST_SUBJECT).contains(&text.len())
         && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte))
-}
-
-fn shown(object: &Map<String, Value>, name: &str) -> Option<String> {
-    let text = object.get(name).and_then(Value::as_str)?;
-    Some(text::plain(text, text::PROFILE_TEXT)).filter(|text| !text.is_empty())
 }

@@ -165,6 +165,9 @@ pub(crate) const NOT_PROVIDED: &str = "Not provided";
 pub(crate) const VERIFIED: &str = "Verified";
 pub(crate) const NOT_VERIFIED: &str = "Not verified";
 pub(crate) const ONLY_IDENTIFIER: &str = "{provider} shared only an account identifier.";
+pub(crate) const PROFILE_KEPT_BACK: &str =
+    "You're signed in, but {provider} won't share your profile without extra permission.";
+pub(crate) const ALLOW_ACCESS: &str = "Allow access";
 pub(crate) const ACCESS: &str = "Access";
 pub(crate) const GRANTED: &str = "Granted";
 pub(crate) const NOT_GRANTED: &str = "Not granted";

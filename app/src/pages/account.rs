@@ -38,6 +38,14 @@ pub(crate) fn account_page() -> El {
             .class("lead")
             .string(words.fill(copy::ONLY_IDENTIFIER))
     });
+    let refused = person.access.profile_refused.then(|| {
+        let back = Box::new(|| Some(routes::ACCOUNT.to_owned()));
+        let allow = sign_in_button(copy::ALLOW_ACCESS, Some(Prompt::Consent), back, true);
+        el("div")
+            .class("message message-warn")
+            .child(el("p").string(words.fill(copy::PROFILE_KEPT_BACK)))
+            .child(needs_wasm(allow))
+    });
     let manage = data
         .client
         .provider_home
@@ -48,6 +56,7 @@ pub(crate) fn account_page() -> El {
         .child(head(&person.profile))
         .maybe(updated)
         .maybe(nothing_shared)
+        .maybe(refused)
         .child(profile(&person.profile))
         .child(access(&person))
         .child(token(&person, data.now, &words))

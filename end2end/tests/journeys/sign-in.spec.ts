@@ -133,9 +133,14 @@ test('the exchange sends the code with its verifier and no secret', async ({ pag
 });
 
 test('the address holds no code while the answer is checked, and no request tells it', async ({
-  page, app, provider,
+  page, app,
 }) => {
-  await provider.arm('token-slow', { times: 1, delayMs: 1000 });
+  let release = () => {};
+  const released = new Promise<void>((resolve) => { release = resolve; });
+  await page.route('**/api/complete_sign_in', async (route) => {
+    await released;
+    await route.continue();
+  });
   const requests: Request[] = [];
   page.on('request', (request) => requests.push(request));
   await begin(page, app);
@@ -149,6 +154,7 @@ test('the address holds no code while the answer is checked, and no request tell
     /^Checking the answer\s*In progress$/,
     /^Loading your profile\s*Waiting$/,
   ]);
+  release();
   await atAccountOf(page, app);
   expect(await exchange.headerValue('referer')).toBeNull();
   const referers = await Promise.all(requests.map((request) => request.headerValue('referer')));

@@ -15,7 +15,7 @@ test('R11: the same callback in two tabs makes one exchange, and neither tab is 
   page, context, app, provider, guard,
 }) => {
   guard.allow(400, 401);
-  await provider.arm('token-slow', { times: 1, delayMs: 1000 });
+  await provider.arm('token-slow', { times: 1, delayMs: 3000 });
   const answer = await answerFor(page, app);
   const other = await context.newPage();
   await Promise.all([page.goto(answer.href), other.goto(answer.href)]);

@@ -40,7 +40,7 @@ for (const place of PLACES) {
 }
 
 test('an opener of our own origin loses the window on its way over the provider', async ({ page, app, provider }) => {
-  await provider.arm('token-slow', { times: 1, delayMs: 1000 });
+  await provider.arm('token-slow', { times: 1, delayMs: 3000 });
   await page.goto('/');
   await ready(page);
   const opened = page.waitForEvent('popup');

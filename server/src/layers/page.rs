@@ -5,6 +5,7 @@ use axum::{
     http::{
         HeaderMap, HeaderValue, Method, StatusCode, Uri,
         header::{COOKIE, SET_COOKIE},
+        uri::PathAndQuery,
     },
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
@@ -140,9 +141,20 @@ fn belongs_elsewhere(services: &Services, uri: &Uri, signed_in: bool) -> Option<
             .filter(|place| place != routes::HOME && !place.starts_with("/?"))
             .or_else(|| Some(routes::ACCOUNT.to_owned()))
         }
-        (routes::ACCOUNT, false) => Some(format!("{}?return_to={}", routes::HOME, routes::ACCOUNT)),
+        (routes::ACCOUNT, false) => {
+            let wanted = uri
+                .path_and_query()
+                .map_or(routes::ACCOUNT, PathAndQuery::as_str);
+            Some(format!("{}?return_to={}", routes::HOME, as_value(wanted)))
+        }
         _ => None,
     }
+}
+
+/// A local path as the value of a parameter: as readable as it can stay.
+fn as_value(path: &str) -> String {
+    let path = path.replace('%', "%25");
+    path.replace('&', "%26").replace('+', "%2B")
 }
 
 fn page_data(services: &Services, session: Option<&Session>, notice: Option<Notice>) -> PageData {

@@ -90,6 +90,26 @@ async fn pages_answer_to_get_and_head_alone() -> Outcome {
     Ok(())
 }
 
+/// What was asked for stays whole on the way through the sign-in.
+#[tokio::test]
+async fn a_deep_link_keeps_its_query() -> Outcome {
+    let world = World::start().await?;
+    let mut browser = Browser::at(&world);
+    for (path, location) in [
+        ("/account?x=1", "/?return_to=/account?x=1"),
+        (
+            "/account?x=1&y=a%20b+c",
+            "/?return_to=/account?x=1%26y=a%2520b%2Bc",
+        ),
+        ("/account?", "/?return_to=/account?"),
+    ] {
+        let answer = browser.open(path).await?;
+        assert_eq!(answer.status, 303, "{path}");
+        assert_eq!(answer.header("location"), Some(location), "{path}");
+    }
+    Ok(())
+}
+
 /// The app's own router takes `/account/` for the account page, and `/callback/` for the callback.
 #[tokio::test]
 async fn a_page_has_one_address() -> Outcome {

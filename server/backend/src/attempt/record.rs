@@ -73,6 +73,7 @@ struct StoredMetadata {
     iss_advertised: bool,
     jwks_uri: Option<String>,
     id_token_algorithms: Vec<String>,
+    revocation_endpoint: Option<String>,
 }
 
 impl From<Metadata> for StoredMetadata {
@@ -84,6 +85,7 @@ impl From<Metadata> for StoredMetadata {
             userinfo_endpoint: metadata.userinfo_endpoint.into(),
             iss_advertised: metadata.iss_advertised,
             jwks_uri: metadata.jwks_uri.map(Into::into),
+            revocation_endpoint: metadata.revocation_endpoint.map(Into::into),
             id_token_algorithms: metadata.id_token_algorithms,
         }
     }
@@ -93,10 +95,11 @@ impl TryFrom<StoredMetadata> for Metadata {
     type Error = EndpointError;
 
     fn try_from(stored: StoredMetadata) -> Result<Self, EndpointError> {
-        let jwks_uri = stored.jwks_uri.as_deref().map(parse_endpoint).transpose()?;
+        let optional = |text: Option<String>| text.as_deref().map(parse_endpoint).transpose();
         Ok(Self {
             iss_advertised: stored.iss_advertised,
-            jwks_uri,
+            jwks_uri: optional(stored.jwks_uri)?,
+            revocation_endpoint: optional(stored.revocation_endpoint)?,
             id_token_algorithms: stored.id_token_algorithms,
             ..Self::by_hand(
                 stored.issuer.as_deref().map(Issuer::parse).transpose()?,

@@ -198,7 +198,8 @@ impl Given {
     }
 
     fn take_value(&mut self, setting: &'static Setting, value: Value) {
-        let takes_number = setting.name.starts_with("WRENGATE_RATE_");
+        let takes_number =
+            setting.name.starts_with("WRENGATE_RATE_") || setting.name.ends_with("_SECONDS");
         match (value.to_i128(), value) {
             (_, Value::String(_, text)) => {
                 self.texts.insert(setting.name, Secret::new(text));

@@ -11,6 +11,7 @@ mod env;
 mod error;
 mod given;
 pub mod http;
+pub mod id_token;
 mod keys;
 mod origin;
 mod preset;
@@ -24,6 +25,7 @@ use wrengate_protocol::client::PublicClient;
 
 pub use error::{ConfigError, ConfigErrors};
 pub use http::{HttpConfig, OriginError, PublicOrigin, Rates};
+pub use id_token::IdTokenConfig;
 pub use provider::{ClientAuth, ProviderConfig, ProviderSource};
 pub use settings::{READ_BY_SCRIPTS, SETTINGS, Setting};
 pub use store::{KeyError, KeyFileError, KeySource, SqliteLocation, StoreConfig, load_keys};

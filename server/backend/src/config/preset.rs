@@ -21,6 +21,7 @@ pub(super) struct Clerk {
     pub(super) authorization_endpoint: &'static str,
     pub(super) token_endpoint: &'static str,
     pub(super) userinfo_endpoint: &'static str,
+    pub(super) jwks_uri: &'static str,
     /// The profile page of Clerk's Account Portal, at its default address.
     pub(super) home: &'static str,
 }
@@ -31,6 +32,7 @@ const CLERK_DEV: Clerk = Clerk {
     authorization_endpoint: "https://optimal-wren-60.clerk.accounts.dev/oauth/authorize",
     token_endpoint: "https://optimal-wren-60.clerk.accounts.dev/oauth/token",
     userinfo_endpoint: "https://optimal-wren-60.clerk.accounts.dev/oauth/userinfo",
+    jwks_uri: "https://optimal-wren-60.clerk.accounts.dev/.well-known/jwks.json",
     home: "https://optimal-wren-60.accounts.dev/user",
 };
 
@@ -40,6 +42,7 @@ const CLERK_PROD: Clerk = Clerk {
     authorization_endpoint: "https://clerk.stiegleredtech.org/oauth/authorize",
     token_endpoint: "https://clerk.stiegleredtech.org/oauth/token",
     userinfo_endpoint: "https://clerk.stiegleredtech.org/oauth/userinfo",
+    jwks_uri: "https://clerk.stiegleredtech.org/.well-known/jwks.json",
     home: "https://accounts.stiegleredtech.org/user",
 };
 
@@ -102,7 +105,7 @@ impl Preset {
     /// wrong one (mix-up, RFC 9700, section 4.4), or production to a left-over test provider.
     pub(super) fn refuse_contradictions(self, given: &mut Given) {
         let Self::Clerk(clerk) = self else { return };
-        for name in ENDPOINTS.into_iter().chain([ISSUER]) {
+        for name in ENDPOINTS.into_iter().chain([ISSUER, "WRENGATE_JWKS_URI"]) {
             if given
                 .text(name)
                 .is_some_and(|text| Some(text) != clerk.setting(name))
@@ -124,6 +127,7 @@ impl Clerk {
             "WRENGATE_AUTHORIZATION_ENDPOINT" => Some(self.authorization_endpoint),
             "WRENGATE_TOKEN_ENDPOINT" => Some(self.token_endpoint),
             "WRENGATE_USERINFO_ENDPOINT" => Some(self.userinfo_endpoint),
+            "WRENGATE_JWKS_URI" => Some(self.jwks_uri),
             _ => None,
         }
     }

@@ -10,6 +10,7 @@ use super::{
     client::{read_client_auth, read_client_id},
     given::Given,
     http::read_name,
+    id_token::IdTokenConfig,
     preset::{CLERK_AVATAR_HOST, ENDPOINTS, LOCAL_ISSUER, Preset},
 };
 
@@ -32,6 +33,8 @@ pub struct ProviderConfig {
     pub client_auth: ClientAuth,
     /// `WRENGATE_SCOPES`: what to ask for, each once, at least one. Default `openid profile email`.
     pub scopes: Vec<String>,
+    /// What is believed of an ID token.
+    pub id_token: IdTokenConfig,
     /// `WRENGATE_AVATAR_HOSTS`: where profile pictures may come from. Default `img.clerk.com` for
     /// Clerk, the issuer's host and port for `local`, else none.
     pub avatar_hosts: AvatarHosts,
@@ -54,6 +57,7 @@ pub enum ProviderSource {
 }
 
 const ISSUER: &str = "WRENGATE_ISSUER";
+const JWKS_URI: &str = "WRENGATE_JWKS_URI";
 
 impl ProviderConfig {
     /// Reads the area; `None` when something required is, noted, missing or wrong.
@@ -64,7 +68,9 @@ impl ProviderConfig {
         let client_auth = read_client_auth(given);
         let scopes = read_scopes(given);
         let name = read_name(given, "WRENGATE_PROVIDER_NAME");
+        let id_token = IdTokenConfig::read(given);
         let avatar_hosts = read_avatar_hosts(given);
+        refuse_keys_without_openid(given, &scopes);
 
         let (preset, source) = (preset?, source?);
         let avatar_hosts = avatar_hosts.unwrap_or_else(|| default_avatar_hosts(preset, &source));
@@ -79,6 +85,7 @@ impl ProviderConfig {
             client_id: client_id?,
             client_auth,
             scopes,
+            id_token,
             avatar_hosts: AvatarHosts::new(avatar_hosts),
         })
     }
@@ -98,6 +105,14 @@ fn read_source(given: &mut Given, preset: Preset) -> Option<ProviderSource> {
         .collect();
     let by_hand = is_clerk || !given_endpoints.is_empty();
     if !by_hand {
+        if given.has(JWKS_URI) {
+            let problem = "contradicts discovery, which finds the keys";
+            given.refuse(
+                JWKS_URI,
+                problem,
+                "give the three endpoints too, or leave it out",
+            );
+        }
         if issuer.is_none() {
             let allowed = format!("custom needs it, or all of {}", ENDPOINTS.join(", "));
             given.require(ISSUER, allowed);
@@ -114,15 +129,25 @@ fn read_source(given: &mut Given, preset: Preset) -> Option<ProviderSource> {
         );
         given.parsed(name, ADDRESS, parse_address)
     });
+    let jwks_uri = match preset.default(JWKS_URI) {
+        Some(default) => Url::parse(default).ok(),
+        None => given.parsed(JWKS_URI, ADDRESS, parse_address),
+    };
+    if given.has(JWKS_URI) && !is_clerk {
+        given.require(ISSUER, "an ID token that is checked names its issuer");
+    }
     if issuer_given && issuer.is_none() {
         return None;
     }
-    Some(ProviderSource::Endpoints(Metadata::by_hand(
-        issuer,
-        authorization_endpoint?,
-        token_endpoint?,
-        userinfo_endpoint?,
-    )))
+    Some(ProviderSource::Endpoints(Metadata {
+        jwks_uri,
+        ..Metadata::by_hand(
+            issuer,
+            authorization_endpoint?,
+            token_endpoint?,
+            userinfo_endpoint?,
+        )
+    }))
 }
 
 /// The exact text as an issuer, of which also the host must be plain.
@@ -151,6 +176,18 @@ fn read_scopes(given: &mut Given) -> Vec<String> {
 fn is_scope(text: &str) -> bool {
     text.bytes()
         .all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')
+}
+
+/// Keys are of use for ID tokens alone, and those come for the scope `openid` alone.
+fn refuse_keys_without_openid(given: &mut Given, scopes: &[String]) {
+    if given.has(JWKS_URI) && !scopes.iter().any(|scope| scope == "openid") {
+        let problem = "is of no use without the scope openid";
+        given.refuse(
+            JWKS_URI,
+            problem,
+            "add openid to WRENGATE_SCOPES, or leave it out",
+        );
+    }
 }
 
 fn read_avatar_hosts(given: &mut Given) -> Option<Vec<String>> {

@@ -81,6 +81,31 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "What to ask the provider for, separated by spaces, each once.",
     },
     Setting {
+        name: "WRENGATE_JWKS_URI",
+        default: "the preset's, or by discovery; else none: ID tokens are not read",
+        meaning: "Where the provider's signing keys are, for endpoints by hand. With it ID tokens are required and checked.",
+    },
+    Setting {
+        name: "WRENGATE_ID_TOKEN_ALGS",
+        default: "`RS256`",
+        meaning: "Algorithms that may sign an ID token, if the provider offers them too, separated by spaces or commas: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA.",
+    },
+    Setting {
+        name: "WRENGATE_CLOCK_SKEW_SECONDS",
+        default: "`60`",
+        meaning: "How far the provider's clock may differ from ours when an ID token is checked, 0 to 600.",
+    },
+    Setting {
+        name: "WRENGATE_JWKS_COOLDOWN_SECONDS",
+        default: "`60`",
+        meaning: "The least time between two fetches of the signing keys because a token needs an unknown one, 1 to 3600.",
+    },
+    Setting {
+        name: "WRENGATE_TRUSTED_AUDIENCES",
+        default: "none",
+        meaning: "Audiences that an ID token may have beside the client id, separated by spaces or commas.",
+    },
+    Setting {
         name: "WRENGATE_AVATAR_HOSTS",
         default: "the preset's; none for `custom`",
         meaning: "Hosts that profile pictures may come from, `host` or `host:port`, separated by commas or spaces.",

@@ -89,12 +89,38 @@ impl Provider {
     /// be refreshed serves for a day. Failures are logged here, because nobody is asking; a failure
     /// that goes on is logged once. Returns when `shutdown` resolves, at once.
     pub async fn keep_metadata_fresh(&self, shutdown: impl Future<Output = ()> + Send) {
-        match &self.source {
-            Source::Endpoints(_) => shutdown.await,
-            Source::Discovery(found) => tokio::select! {
-                () = shutdown => {}
-                () = self.discover_for_ever(found) => {}
-            },
+        tokio::select! {
+            () = shutdown => {}
+            () = async {
+                match &self.source {
+                    Source::Endpoints(metadata) => self.fetch_keys_for_ever(metadata).await,
+                    Source::Discovery(found) => self.discover_for_ever(found).await,
+                }
+            } => {}
+        }
+    }
+
+    /// Keys of a provider that is described by hand are kept fresh in the same way.
+    async fn fetch_keys_for_ever(&self, metadata: &Metadata) {
+        let limits = &self.http.limits;
+        let mut pause = limits.rediscover_first;
+        loop {
+            if self.refresh_keys_of(metadata).await {
+                pause = limits.rediscover_first;
+                sleep(jittered(limits.refresh)).await;
+            } else {
+                sleep(jittered(pause)).await;
+                pause = (pause * 2).min(limits.rediscover_longest);
+            }
+        }
+    }
+
+    /// Whether the keys are fresh now, or none are needed. A failure was logged where it happened.
+    async fn refresh_keys_of(&self, metadata: &Metadata) -> bool {
+        let needed = self.config.scopes.iter().any(|scope| scope == "openid");
+        match &metadata.jwks_uri {
+            Some(uri) if needed => self.refresh_keys(uri).await.is_ok(),
+            Some(_) | None => true,
         }
     }
 
@@ -108,6 +134,10 @@ impl Provider {
                 self.discover(found, self.http.deadline()).await
             };
             let failure = outcome.as_ref().err().map(ProviderError::failure);
+            if let Ok(metadata) = &outcome {
+                // Keys that cannot be had now are asked for again by the first token that needs them.
+                self.refresh_keys_of(metadata).await;
+            }
             match outcome {
                 Err(error) if failing != failure => tracing::error!(
                     failure = error.failure().code(),

@@ -4,7 +4,8 @@ use std::{error::Error, fmt, io, sync::Arc};
 
 use thiserror::Error;
 use wrengate_protocol::{
-    Failure, discovery::MetadataError, token::TokenResponseError, userinfo::UserinfoError,
+    Failure, discovery::MetadataError, id_token::IdTokenError, jwks::JwksError,
+    token::TokenResponseError, userinfo::UserinfoError,
 };
 
 use super::refusal::Refusal;
@@ -16,8 +17,12 @@ pub enum Leg {
     Discovery,
     /// The token endpoint (RFC 6749, section 3.2).
     Token,
+    /// The provider's signing keys (RFC 7517).
+    Jwks,
     /// The userinfo endpoint (OpenID Connect Core, section 5.3).
     Userinfo,
+    /// The revocation endpoint (RFC 7009).
+    Revocation,
 }
 
 impl Leg {
@@ -27,7 +32,9 @@ impl Leg {
         match self {
             Self::Discovery => "discovery",
             Self::Token => "token",
+            Self::Jwks => "jwks",
             Self::Userinfo => "userinfo",
+            Self::Revocation => "revocation",
         }
     }
 }
@@ -137,6 +144,12 @@ pub enum ProviderError {
     /// The token endpoint's answer is not a token response.
     #[error("token: the answer cannot be used")]
     TokenResponse(#[source] TokenResponseError),
+    /// The ID token is not accepted.
+    #[error("id token: not accepted")]
+    IdToken(#[source] IdTokenError),
+    /// The provider's keys cannot be used.
+    #[error("jwks: the keys cannot be used")]
+    Keys(#[source] JwksError),
     /// The userinfo endpoint's answer names nobody.
     #[error("userinfo: the answer cannot be used")]
     Userinfo(#[source] UserinfoError),
@@ -157,7 +170,9 @@ impl ProviderError {
             Self::Silent { .. } | Self::Deadline { .. } => Failure::ProviderTimeout,
             Self::Lost { leg, .. } => match leg {
                 Leg::Token => Failure::AnswerLost,
-                Leg::Discovery | Leg::Userinfo => Failure::ProviderUnreachable,
+                Leg::Discovery | Leg::Jwks | Leg::Userinfo | Leg::Revocation => {
+                    Failure::ProviderUnreachable
+                }
             },
             Self::Request { .. } => Failure::Unexpected,
             Self::NotHttp { .. }
@@ -172,14 +187,24 @@ impl ProviderError {
                 }
                 TokenResponseError::Refused(code) => code.in_token_response(),
             },
+            Self::IdToken(error) => match error {
+                IdTokenError::Missing | IdTokenError::Form => Failure::AnswerUnreadable,
+                IdTokenError::Untrusted(_) => Failure::IdUntrusted,
+                IdTokenError::Clock { .. } | IdTokenError::NoTime(_) => Failure::ClockSkew,
+            },
+            Self::Keys(error) => match error {
+                JwksError::Json(_) | JwksError::NoList => Failure::AnswerUnreadable,
+                JwksError::NoUsableKey => Failure::IdUntrusted,
+            },
             Self::Userinfo(error) => match error {
                 UserinfoError::Json(_) => Failure::AnswerUnreadable,
-                UserinfoError::Subject => Failure::SubjectMismatch,
+                UserinfoError::Subject | UserinfoError::OtherSubject => Failure::SubjectMismatch,
             },
             Self::Metadata(error) => match error {
                 MetadataError::Json(_) => Failure::AnswerUnreadable,
                 MetadataError::Issuer { .. }
                 | MetadataError::Endpoint { .. }
+                | MetadataError::NoKeys
                 | MetadataError::NoS256 => Failure::MetadataWrong,
             },
             Self::NoMetadata => Failure::MetadataWrong,
@@ -200,7 +225,8 @@ impl ProviderError {
             | Self::TooLarge { leg, .. }
             | Self::ContentType { leg, .. } => *leg,
             Self::Refused(refusal) => refusal.leg,
-            Self::TokenResponse(_) => Leg::Token,
+            Self::TokenResponse(_) | Self::IdToken(_) => Leg::Token,
+            Self::Keys(_) => Leg::Jwks,
             Self::SignedUserinfo | Self::Userinfo(_) => Leg::Userinfo,
             Self::Metadata(_) | Self::NoMetadata => Leg::Discovery,
         }

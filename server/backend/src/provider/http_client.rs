@@ -39,6 +39,8 @@ pub struct Limits {
     pub userinfo_bytes: usize,
     /// The longest metadata, in bytes. 128 KiB; real ones have 2 to 6.
     pub metadata_bytes: usize,
+    /// The longest set of keys, in bytes. 512 KiB.
+    pub keys_bytes: usize,
     /// The pause after the first discovery in the background that fails; each further one doubles
     /// it. 1 s.
     pub rediscover_first: Duration,
@@ -58,6 +60,7 @@ impl Default for Limits {
             token_bytes: 64 * 1024,
             userinfo_bytes: 256 * 1024,
             metadata_bytes: 128 * 1024,
+            keys_bytes: 512 * 1024,
             rediscover_first: Duration::from_secs(1),
             rediscover_longest: Duration::from_secs(30),
             refresh: Duration::from_hours(1),
@@ -70,7 +73,8 @@ impl Limits {
     const fn body_bytes(&self, leg: Leg) -> usize {
         match leg {
             Leg::Discovery => self.metadata_bytes,
-            Leg::Token => self.token_bytes,
+            Leg::Jwks => self.keys_bytes,
+            Leg::Token | Leg::Revocation => self.token_bytes,
             Leg::Userinfo => self.userinfo_bytes,
         }
     }

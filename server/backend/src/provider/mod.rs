@@ -2,8 +2,8 @@
 //!
 //! [`Provider`] sends; `wrengate_protocol` judges what comes back. [`http_client`] holds the one HTTP
 //! client and its limits, [`answer`] reads what it receives, [`refusal`] and [`error`] say what went
-//! wrong, [`client_auth`] says who we are. [`discovery`], [`token`] and [`userinfo`] are one endpoint
-//! each.
+//! wrong, [`client_auth`] says who we are. [`discovery`], [`jwks`], [`token`], [`userinfo`] and [`revoke`]
+//! are one endpoint each, [`id_token`] checks what the token endpoint says of the person.
 //!
 //! Nothing is repeated here except discovery, which changes nothing at the provider.
 
@@ -13,7 +13,10 @@ mod client_auth;
 mod discovery;
 mod error;
 mod http_client;
+mod id_token;
+mod jwks;
 mod refusal;
+mod revoke;
 mod token;
 mod userinfo;
 
@@ -24,8 +27,9 @@ pub use self::{
     error::{Leg, ProviderError, ProviderSetupError},
     http_client::Limits,
     refusal::Refusal,
+    revoke::TokenKind,
 };
-use self::{discovery::Source, http_client::HttpClient};
+use self::{discovery::Source, http_client::HttpClient, jwks::KeyMemory};
 use crate::{clock::Clock, config::provider::ProviderConfig};
 
 /// The provider that people sign in at, and the one HTTP client that talks to it.
@@ -40,6 +44,7 @@ pub struct Provider {
     clock: Arc<dyn Clock>,
     http: HttpClient,
     source: Source,
+    keys: KeyMemory,
 }
 
 impl Provider {
@@ -67,6 +72,7 @@ impl Provider {
             clock,
             http: HttpClient::new(limits)?,
             source,
+            keys: KeyMemory::default(),
         })
     }
 

@@ -53,8 +53,8 @@ impl Refusal {
     #[must_use]
     pub fn failure(&self) -> Failure {
         let by_code = match (self.leg, &self.code) {
-            (_, None) | (Leg::Discovery, Some(_)) => Failure::Unrecognised,
-            (Leg::Token, Some(code)) => code.in_token_response(),
+            (_, None) | (Leg::Discovery | Leg::Jwks, Some(_)) => Failure::Unrecognised,
+            (Leg::Token | Leg::Revocation, Some(code)) => code.in_token_response(),
             (Leg::Userinfo, Some(code)) => in_userinfo_response(code),
         };
         if by_code == Failure::Unrecognised {

@@ -9,11 +9,12 @@ use wrengate_protocol::{
     profile::Access,
     provider_error::{ErrorCode, quotable},
     state::State,
-    token::{CodeExchange, TokenResponse},
-    userinfo::Userinfo,
 };
 
-use super::{Completed, Presented, SignIn, SignInError, error::ForAttempt as _, repeat::Sent};
+use super::{
+    Completed, Presented, SignIn, SignInError, error::ForAttempt as _, identity::Identity,
+    repeat::Sent,
+};
 use crate::{
     attempt::{Attempt, Outcome, Status},
     outcome,
@@ -22,9 +23,9 @@ use crate::{
 
 /// What is redeemed: a code, and the proof that it is ours.
 #[derive(Debug)]
-struct Grant {
-    code: Secret<String>,
-    verifier: CodeVerifier,
+pub(super) struct Grant {
+    pub(super) code: Secret<String>,
+    pub(super) verifier: CodeVerifier,
 }
 
 /// How long the whole of steps 9.6 to 9.9 may take.
@@ -200,8 +201,8 @@ impl SignIn {
             // Held until the outcome is stored: whoever waits for it reads it from the store.
             let _landing = landing;
             let redeemed = tokio::time::timeout(DEADLINE, async {
-                let userinfo_and_tokens = flow.ask_provider(&attempt, &grant).await?;
-                flow.open_session(&attempt, userinfo_and_tokens, presented.session.as_ref())
+                let identity = flow.ask_provider(&attempt, &grant).await?;
+                flow.open_session(&attempt, identity, presented.session.as_ref())
                     .await
             });
             let result = redeemed.await.unwrap_or(Err(SignInError::Deadline));
@@ -212,30 +213,11 @@ impl SignIn {
             .unwrap_or(Err(SignInError::Panicked))
     }
 
-    /// Steps 9.6 to 9.8: tokens for the code, then the profile for the access token.
-    async fn ask_provider(
-        &self,
-        attempt: &Attempt,
-        grant: &Grant,
-    ) -> Result<(TokenResponse, Userinfo), SignInError> {
-        let metadata = attempt.metadata.as_ref().ok_or(SignInError::Panicked)?;
-        let exchange = CodeExchange {
-            code: &grant.code,
-            redirect_uri: &attempt.redirect_uri,
-            client_id: &attempt.client_id,
-            code_verifier: &grant.verifier,
-        };
-        let tokens = self.provider.exchange_code(metadata, exchange).await;
-        let tokens = tokens.map_err(SignInError::Provider)?;
-        let userinfo = self.provider.userinfo(metadata, &tokens.access_token).await;
-        Ok((tokens, userinfo.map_err(SignInError::Provider)?))
-    }
-
     /// Step 9.9: a new session; the one the browser had before ends.
     async fn open_session(
         &self,
         attempt: &Attempt,
-        (tokens, userinfo): (TokenResponse, Userinfo),
+        identity: Identity,
         replaces: Option<&SessionId>,
     ) -> Result<(SessionId, Session), SignInError> {
         let metadata = attempt.metadata.as_ref().ok_or(SignInError::Panicked)?;
@@ -243,6 +225,11 @@ impl SignIn {
             Some(issuer) => issuer.as_str().to_owned(),
             None => metadata.token_endpoint.origin().ascii_serialization(),
         };
+        let Identity {
+            tokens,
+            userinfo,
+            profile_refused,
+        } = identity;
         let granted = tokens.scope.unwrap_or_else(|| attempt.scopes.clone());
         let new = NewSession {
             issuer,
@@ -256,6 +243,7 @@ impl SignIn {
                     .cloned()
                     .collect(),
                 granted,
+                profile_refused,
                 expires_at: tokens
                     .expires_in
                     .map(|seconds| self.clock.now() + i64::from(seconds)),

@@ -6,6 +6,7 @@ mod begin;
 mod complete;
 mod error;
 mod flights;
+mod identity;
 mod profile;
 mod repeat;
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -9,9 +10,12 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde_json::{Value, json};
-use wrengate_protocol::pkce::CodeVerifier;
+use wrengate_protocol::{encoding::base64url, pkce::CodeVerifier};
 
-use super::provider::{Asked, Desk, Reply, Rules, random};
+use super::{
+    NOW,
+    provider::{Asked, Desk, Granted, Reply, Rules, random},
+};
 
 pub(super) async fn answer(
     State((desk, origin)): State<(Arc<Desk>, String)>,
@@ -34,7 +38,8 @@ pub(super) async fn answer(
         return reply_as_told(reply);
     }
     let (status, body) = match asked.path.as_str() {
-        "/token" => tokens(&mut desk.rules(), &asked),
+        "/token" => tokens(&desk, &origin, &asked),
+        "/jwks" => (StatusCode::OK, json!({"keys": [public_key(&desk.key)]})),
         "/userinfo" => userinfo(&desk.rules(), &asked),
         "/.well-known/openid-configuration" => (StatusCode::OK, metadata(&origin)),
         _ => (StatusCode::NOT_FOUND, json!({})),
@@ -62,7 +67,8 @@ fn reply_as_told(reply: Reply) -> Result<Response, StatusCode> {
     response.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-fn tokens(rules: &mut Rules, asked: &Asked) -> (StatusCode, Value) {
+fn tokens(desk: &Desk, origin: &str, asked: &Asked) -> (StatusCode, Value) {
+    let rules = &mut *desk.rules();
     let refused = || (StatusCode::BAD_REQUEST, json!({"error": "invalid_grant"}));
     let granted = asked
         .field("code")
@@ -72,16 +78,16 @@ fn tokens(rules: &mut Rules, asked: &Asked) -> (StatusCode, Value) {
     };
     let verifier = CodeVerifier::parse(&asked.field("code_verifier").unwrap_or_default());
     let proved = verifier.is_ok_and(|it| it.challenge().as_str() == granted.challenge);
-    if !proved || asked.field("redirect_uri") != Some(granted.redirect_uri) {
+    if !proved || asked.field("redirect_uri").as_ref() != Some(&granted.redirect_uri) {
         return refused();
     }
-    let Ok([access, refresh, id]) = random().and_then(|a| Ok([a, random()?, random()?])) else {
+    let Ok([access, refresh]) = random().and_then(|access| Ok([access, random()?])) else {
         return (StatusCode::INTERNAL_SERVER_ERROR, json!({}));
     };
     let mut answer = json!({
         "access_token": format!("access-{access}"),
         "refresh_token": format!("refresh-{refresh}"),
-        "id_token": format!("id-{id}"),
+        "id_token": id_token(&desk.key, &claims(origin, &granted, &rules.claims)),
         "token_type": "Bearer",
         "expires_in": 3600,
         "scope": granted.scope,
@@ -96,6 +102,31 @@ fn tokens(rules: &mut Rules, asked: &Asked) -> (StatusCode, Value) {
         .tokens
         .insert(access.unwrap_or_default().to_owned(), granted.person);
     (StatusCode::OK, answer)
+}
+
+fn claims(origin: &str, granted: &Granted, others: &Value) -> Value {
+    let mut claims = json!({
+        "iss": origin, "aud": "the-client", "sub": granted.person, "nonce": granted.nonce,
+        "iat": NOW, "exp": NOW + 600,
+    });
+    if let (Some(claims), Some(others)) = (claims.as_object_mut(), others.as_object()) {
+        claims.extend(others.clone());
+        claims.retain(|_, value| !value.is_null());
+    }
+    claims
+}
+
+fn id_token(key: &Ed25519KeyPair, claims: &Value) -> String {
+    let part = |value: &Value| base64url(value.to_string().as_bytes());
+    let header = json!({"alg": "EdDSA", "kid": "the-key"});
+    let signed = format!("{}.{}", part(&header), part(claims));
+    let signature = base64url(key.sign(signed.as_bytes()).as_ref());
+    format!("{signed}.{signature}")
+}
+
+fn public_key(key: &Ed25519KeyPair) -> Value {
+    let x = base64url(key.public_key().as_ref());
+    json!({"kty": "OKP", "crv": "Ed25519", "kid": "the-key", "x": x})
 }
 
 fn userinfo(rules: &Rules, asked: &Asked) -> (StatusCode, Value) {
@@ -117,6 +148,8 @@ fn metadata(origin: &str) -> Value {
         "authorization_endpoint": format!("{origin}/authorize"),
         "token_endpoint": format!("{origin}/token"),
         "userinfo_endpoint": format!("{origin}/userinfo"),
+        "jwks_uri": format!("{origin}/jwks"),
+        "revocation_endpoint": format!("{origin}/revoke"),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
     })

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use aws_lc_rs::signature::Ed25519KeyPair;
 use axum::{Router, http::HeaderMap, routing::any};
 use serde_json::Value;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -77,6 +78,7 @@ pub(super) struct Desk {
     pub(super) asked: Mutex<Vec<Asked>>,
     pub(super) arrived: watch::Sender<usize>,
     pub(super) open: watch::Sender<bool>,
+    pub(super) key: Ed25519KeyPair,
 }
 
 /// What the provider knows and was told.
@@ -87,6 +89,7 @@ pub(super) struct Rules {
     pub(super) tokens: HashMap<String, String>,
     pub(super) replies: HashMap<&'static str, Reply>,
     pub(super) token_members: Value,
+    pub(super) claims: Value,
 }
 
 /// What a code stands for.
@@ -96,6 +99,7 @@ pub(super) struct Granted {
     pub(super) challenge: String,
     pub(super) redirect_uri: String,
     pub(super) scope: String,
+    pub(super) nonce: Option<String>,
 }
 
 impl Provider {
@@ -107,6 +111,7 @@ impl Provider {
             asked: Mutex::default(),
             arrived: watch::Sender::new(0),
             open: watch::Sender::new(true),
+            key: Ed25519KeyPair::generate()?,
         });
         let app = Router::new()
             .fallback(any(answer))
@@ -128,6 +133,7 @@ impl Provider {
             challenge: parameter("code_challenge")?,
             redirect_uri: parameter("redirect_uri")?,
             scope: parameter("scope")?,
+            nonce: field(query, "nonce"),
         };
         self.desk.rules().codes.insert(code.clone(), granted);
         Ok(Arrival {
@@ -155,6 +161,11 @@ impl Provider {
     /// Members that every token response has besides, or in place of, its own; null takes one away.
     pub(crate) fn token_members(&self, members: Value) {
         self.desk.rules().token_members = members;
+    }
+
+    /// Claims that every ID token has besides, or in place of, its own; null takes one away.
+    pub(crate) fn claims(&self, claims: Value) {
+        self.desk.rules().claims = claims;
     }
 
     /// Holds back every answer until [`goes_on`](Self::goes_on).

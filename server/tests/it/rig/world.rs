@@ -84,7 +84,8 @@ impl Plan {
         self
     }
 
-    /// The endpoints come from the provider's metadata, which promise `iss` in every answer.
+    /// The endpoints come from the provider's metadata, which promise `iss` in every answer; ID tokens
+    /// are checked then.
     pub(crate) fn discovers(mut self) -> Self {
         self.discovers = true;
         self
@@ -141,6 +142,7 @@ impl Plan {
         let mut settings = settings(origin, provider, site, "sqlite::memory:");
         if self.discovers {
             settings.retain(|(name, _)| !name.ends_with("_ENDPOINT"));
+            settings.push(("WRENGATE_ID_TOKEN_ALGS", "EdDSA".to_owned()));
         }
         settings.extend(self.settings.clone());
         let pairs = settings

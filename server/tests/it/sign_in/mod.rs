@@ -2,6 +2,7 @@
 
 mod attempts;
 mod disconnects;
+mod id_token;
 mod provider_trouble;
 mod refusals;
 mod repeats;

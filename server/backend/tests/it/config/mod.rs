@@ -90,6 +90,14 @@ fn every_default_holds() {
                 "profile",
                 "email",
             ],
+            id_token: IdTokenConfig {
+                algorithms: [
+                    Rs256,
+                ],
+                clock_skew: 60s,
+                jwks_cooldown: 60s,
+                trusted_audiences: [],
+            },
             avatar_hosts: AvatarHosts(
                 [
                     "localhost:9400",
@@ -126,11 +134,12 @@ fn each_preset_knows_its_provider() {
         let source = match provider.source {
             ProviderSource::Discovery(issuer) => format!("discovery at {issuer}"),
             ProviderSource::Endpoints(at) => format!(
-                "{}\n{}\n{}\n{}",
+                "{}\n{}\n{}\n{}\n{}",
                 at.issuer.unwrap(),
                 at.authorization_endpoint,
                 at.token_endpoint,
-                at.userinfo_endpoint
+                at.userinfo_endpoint,
+                at.jwks_uri.unwrap()
             ),
         };
         format!("{} {home:?} {avatars:?}\n{source}", provider.name)
@@ -144,12 +153,14 @@ fn each_preset_knows_its_provider() {
     https://optimal-wren-60.clerk.accounts.dev/oauth/authorize
     https://optimal-wren-60.clerk.accounts.dev/oauth/token
     https://optimal-wren-60.clerk.accounts.dev/oauth/userinfo
+    https://optimal-wren-60.clerk.accounts.dev/.well-known/jwks.json
 
     Clerk Some("https://accounts.stiegleredtech.org/user") ["https://img.clerk.com"]
     https://clerk.stiegleredtech.org
     https://clerk.stiegleredtech.org/oauth/authorize
     https://clerk.stiegleredtech.org/oauth/token
     https://clerk.stiegleredtech.org/oauth/userinfo
+    https://clerk.stiegleredtech.org/.well-known/jwks.json
     "#);
 }
 

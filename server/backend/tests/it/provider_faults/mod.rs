@@ -6,6 +6,8 @@ mod concurrency;
 mod discovery;
 mod events;
 mod freshness;
+mod id_token;
+mod keys;
 mod network;
 mod token_refused;
 mod token_unreadable;
@@ -17,8 +19,11 @@ use url::Url;
 use wiremock::ResponseTemplate;
 use wrengate_backend::{
     clock::ManualClock,
-    config::provider::{ClientAuth, ProviderConfig, ProviderSource},
-    provider::{Limits, Provider, ProviderError},
+    config::{
+        IdTokenConfig,
+        provider::{ClientAuth, ProviderConfig, ProviderSource},
+    },
+    provider::{Limits, Provider, ProviderError, TokenKind},
 };
 use wrengate_protocol::{
     Failure, Secret,
@@ -26,6 +31,7 @@ use wrengate_protocol::{
     issuer::{Issuer, parse_endpoint},
     pkce::CodeVerifier,
     profile::AvatarHosts,
+    signing::SigningAlgorithm,
     token::{CodeExchange, TokenResponse},
     userinfo::Userinfo,
 };
@@ -76,16 +82,29 @@ impl Setup {
     }
 
     fn with_auth(origin: &str, limits: Limits, client_auth: ClientAuth) -> Result<Self, BoxError> {
-        let issuer = Issuer::parse(origin)?;
         let config = ProviderConfig {
             name: "Test".to_owned(),
             home: None,
-            source: ProviderSource::Discovery(issuer.clone()),
+            source: ProviderSource::Discovery(Issuer::parse(origin)?),
             client_id: "client:id".to_owned(),
             client_auth,
             scopes: vec!["openid".to_owned()],
+            id_token: IdTokenConfig::default(),
             avatar_hosts: AvatarHosts::default(),
         };
+        Self::with_config(origin, limits, config)
+    }
+
+    /// A client that lets these algorithms sign an ID token.
+    fn with_algorithms(origin: &str, algorithms: Vec<SigningAlgorithm>) -> Result<Self, BoxError> {
+        let plain = Self::new(origin)?;
+        let mut config = plain.provider.config().clone();
+        config.id_token.algorithms = algorithms;
+        Self::with_config(origin, Limits::default(), config)
+    }
+
+    fn with_config(origin: &str, limits: Limits, config: ProviderConfig) -> Result<Self, BoxError> {
+        let issuer = Issuer::parse(origin)?;
         let clock = Arc::new(ManualClock::new(NOW));
         let endpoint =
             |path: &str| -> Result<Url, _> { parse_endpoint(&format!("{origin}{path}")) };
@@ -111,6 +130,23 @@ impl Setup {
             code_verifier: &self.verifier,
         };
         self.provider.exchange_code(&self.metadata, exchange).await
+    }
+
+    async fn keys(&self) -> Result<(), ProviderError> {
+        let uri = self.metadata.token_endpoint.join("/jwks");
+        // A path can be joined to every endpoint.
+        let Ok(uri) = uri else { return Ok(()) };
+        self.provider.keys(&uri).await.map(drop)
+    }
+
+    async fn revoke(&self) -> Result<(), ProviderError> {
+        let metadata = Metadata {
+            revocation_endpoint: Some(self.metadata.token_endpoint.clone()),
+            ..self.metadata.clone()
+        };
+        let token = Secret::new(ACCESS_TOKEN.to_owned());
+        let revoked = self.provider.revoke(&metadata, &token, TokenKind::Access);
+        revoked.await.map(drop)
     }
 
     async fn userinfo(&self) -> Result<Userinfo, ProviderError> {

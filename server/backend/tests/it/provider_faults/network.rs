@@ -11,7 +11,13 @@ use wrengate_protocol::Failure::{
 use super::{SLACK, Setup, TestResult, check};
 use crate::faulty::{Fault, Faulty};
 
-const LEGS: [Leg; 3] = [Leg::Discovery, Leg::Token, Leg::Userinfo];
+const LEGS: [Leg; 5] = [
+    Leg::Discovery,
+    Leg::Token,
+    Leg::Jwks,
+    Leg::Userinfo,
+    Leg::Revocation,
+];
 
 /// The beginning of an answer with more to come.
 const PART: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
@@ -101,6 +107,8 @@ async fn call(setup: &Setup, leg: Leg) -> Result<(), ProviderError> {
         Leg::Discovery => setup.provider.metadata().await.map(drop),
         Leg::Token => setup.exchange().await.map(drop),
         Leg::Userinfo => setup.userinfo().await.map(drop),
+        Leg::Jwks => setup.keys().await,
+        Leg::Revocation => setup.revoke().await,
     }
 }
 

@@ -96,6 +96,7 @@ fn new(subject: &str) -> NewSession {
             granted: vec!["openid".to_owned()],
             refused: vec!["email".to_owned()],
             expires_at: Some(1_800_003_600),
+            profile_refused: false,
         },
         tokens: Tokens {
             access_token: Secret::new(format!("access-canary-{subject}")),

@@ -1,0 +1,108 @@
+//! Steps 9.6 to 9.8: what the provider says of the person, believed as far as it can be checked.
+
+use wrengate_protocol::{
+    Failure,
+    discovery::Metadata,
+    id_token::IdToken,
+    token::{CodeExchange, TokenResponse},
+    userinfo::Userinfo,
+};
+
+use super::{SignIn, SignInError, complete::Grant};
+use crate::{
+    attempt::Attempt,
+    provider::{ProviderError, TokenKind},
+};
+
+/// Who signed in, and with what.
+#[derive(Debug)]
+pub(super) struct Identity {
+    /// The provider's tokens.
+    pub(super) tokens: TokenResponse,
+    /// The subject, and what may be shown.
+    pub(super) userinfo: Userinfo,
+    /// Whether the provider kept the profile back; what is shown is of the ID token then.
+    pub(super) profile_refused: bool,
+}
+
+impl SignIn {
+    /// Tokens for the code, the ID token checked, then the profile for the access token.
+    pub(super) async fn ask_provider(
+        &self,
+        attempt: &Attempt,
+        grant: &Grant,
+    ) -> Result<Identity, SignInError> {
+        let metadata = attempt.metadata.as_ref().ok_or(SignInError::Panicked)?;
+        let exchange = CodeExchange {
+            code: &grant.code,
+            redirect_uri: &attempt.redirect_uri,
+            client_id: &attempt.client_id,
+            code_verifier: &grant.verifier,
+        };
+        let tokens = self.provider.exchange_code(metadata, exchange).await;
+        let tokens = tokens.map_err(SignInError::Provider)?;
+        match self.identify(attempt, metadata, &tokens).await {
+            Ok((userinfo, profile_refused)) => Ok(Identity {
+                tokens,
+                userinfo,
+                profile_refused,
+            }),
+            Err(error) => {
+                self.throw_away(metadata.clone(), tokens);
+                Err(SignInError::Provider(error))
+            }
+        }
+    }
+
+    /// Step 9.7, where the provider is of OpenID Connect, and step 9.8.
+    ///
+    /// # Security
+    /// Userinfo is not asked before the ID token was found true, and has to be about the same person.
+    async fn identify(
+        &self,
+        attempt: &Attempt,
+        metadata: &Metadata,
+        tokens: &TokenResponse,
+    ) -> Result<(Userinfo, bool), ProviderError> {
+        let id_token = match (&attempt.nonce, &metadata.jwks_uri) {
+            (Some(nonce), Some(_)) => Some(
+                self.provider
+                    .check_id_token(metadata, &attempt.client_id, nonce, tokens)
+                    .await?,
+            ),
+            // Plain OAuth: without keys an ID token proves nothing, so it is not looked at.
+            (None, _) | (_, None) => None,
+        };
+        let userinfo = self.provider.userinfo(metadata, &tokens.access_token).await;
+        match (userinfo, id_token) {
+            (Ok(userinfo), Some(IdToken { subject, .. })) => {
+                let same = userinfo.about(&subject).map_err(ProviderError::Userinfo)?;
+                Ok((same, false))
+            }
+            (Ok(userinfo), None) => Ok((userinfo, false)),
+            (Err(error), Some(id_token)) if error.failure() == Failure::ProfileRefused => {
+                let profile = id_token.profile(&self.provider.config().avatar_hosts);
+                let subject = id_token.subject;
+                Ok((Userinfo { subject, profile }, true))
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    /// Tokens that no session will hold are given back to the provider, which nobody waits for.
+    pub(super) fn throw_away(&self, metadata: Metadata, tokens: TokenResponse) {
+        let provider = self.provider.clone();
+        tokio::spawn(async move {
+            let (token, kind) = match &tokens.refresh_token {
+                Some(token) => (token, TokenKind::Refresh),
+                None => (&tokens.access_token, TokenKind::Access),
+            };
+            if let Err(error) = provider.revoke(&metadata, token, kind).await {
+                tracing::info!(
+                    failure = error.failure().code(),
+                    "tokens that are not used could not be revoked",
+                );
+            }
+        });
+    }
+}
