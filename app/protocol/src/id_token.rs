@@ -329,7 +329,7 @@ fn check_times(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<i
     }
 }
 
-/// A NumericDate (RFC 7519, section 2); its fraction goes.
+/// A `NumericDate` (RFC 7519, section 2); its fraction goes.
 fn seconds(value: &Value) -> Option<i64> {
     let number = value.as_number()?;
     if let Some(whole) = number.as_i64() {

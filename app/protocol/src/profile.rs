@@ -147,6 +147,6 @@ pub struct Access {
     /// When the access token ends, in seconds since 1970; `None` when the provider did not say.
     pub expires_at: Option<i64>,
     /// Whether the provider kept the profile back (RFC 6750, section 3.1, `insufficient_scope`).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub profile_refused: bool,
 }

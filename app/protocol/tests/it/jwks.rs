@@ -96,7 +96,7 @@ fn unfit_keys_are_skipped() {
         json!(null),
     ] {
         assert_eq!(
-            parse(&[unfit.clone()]),
+            parse(std::slice::from_ref(&unfit)),
             Err(JwksError::NoUsableKey),
             "{unfit}"
         );

@@ -278,6 +278,7 @@ fn a_problem_and_what_a_browser_may_know() {
         granted: vec!["openid".to_owned()],
         refused: vec!["phone".to_owned()],
         expires_at: Some(1_795_003_600),
+        profile_refused: false,
     };
     let bare = Problem::new(Failure::Unexpected, "7F3K-Q2");
     assert_snapshot!(

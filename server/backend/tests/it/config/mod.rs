@@ -56,6 +56,7 @@ const BY_HAND: [(&str, &str); 4] = [
 ];
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one list of every default")]
 fn every_default_holds() {
     let config = load(&[LOCAL], None).unwrap();
     insta::assert_snapshot!(format!("{config:#?}"), @r#"

@@ -1,6 +1,6 @@
 //! ID tokens with real signatures, and the keys they need (groups C and G).
 
-use std::sync::Arc;
+use std::{slice::from_ref, sync::Arc};
 
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
@@ -107,7 +107,7 @@ async fn tokens_of_every_kind_of_key_are_accepted() -> TestResult {
         Key::p256("k")?,
         Key::ed25519("k")?,
     ] {
-        let signed = Signed::publishing(&[key.public.clone()]).await?;
+        let signed = Signed::publishing(from_ref(&key.public)).await?;
         let token = key.sign(json!({"kid": "k"}), &signed.claims())?;
         assert_eq!(signed.check(&token).await?.subject, "user_1", "{token:.40}");
         assert_eq!(signed.asked().await, 1);
@@ -130,7 +130,7 @@ async fn an_algorithm_needs_both_the_settings_and_the_provider() -> TestResult {
     ] {
         let mut signed = Signed::with_algorithms(settings.clone()).await?;
         signed.metadata.id_token_algorithms = offered.iter().map(|it| (*it).to_owned()).collect();
-        signed.publish(&[ec.public.clone()]).await;
+        signed.publish(from_ref(&ec.public)).await;
         let outcome = signed.check(&ec.sign(json!({}), &signed.claims())?).await;
         let row = format!("{settings:?} {offered:?}");
         if is_accepted {
@@ -140,7 +140,7 @@ async fn an_algorithm_needs_both_the_settings_and_the_provider() -> TestResult {
             assert_eq!(signed.asked().await, 0, "{row}: no key is asked for");
         }
     }
-    let signed = Signed::publishing(&[rsa.public.clone()]).await?;
+    let signed = Signed::publishing(from_ref(&rsa.public)).await?;
     for algorithm in ["none", "HS256", "HS512"] {
         let token = rsa.sign(json!({"alg": algorithm, "kid": "k"}), &signed.claims())?;
         check(algorithm, signed.check(&token).await, Failure::IdUntrusted)?;
@@ -158,7 +158,7 @@ async fn a_signature_is_of_a_key_that_the_provider_publishes() -> TestResult {
         Key::rsa(0, "k", Algorithm::RS256)?,
         Key::rsa(1, "k", Algorithm::RS256)?,
     );
-    let signed = Signed::publishing(&[real.public.clone()]).await?;
+    let signed = Signed::publishing(from_ref(&real.public)).await?;
     let good = real.sign(json!({"kid": "k"}), &signed.claims())?;
     let bytes = good.as_bytes();
     for place in [bytes.len() - 10, bytes.len() - 200] {
@@ -211,7 +211,7 @@ async fn without_a_key_id_the_fitting_keys_are_tried() -> TestResult {
         Key::p256("c")?.public,
         json!({"kty": "oct", "k": "AAAA", "kid": "d"}),
     ];
-    let alone = Signed::publishing(&[signing.public.clone()]).await?;
+    let alone = Signed::publishing(from_ref(&signing.public)).await?;
     assert!(
         alone
             .check(&signing.sign(json!({}), &alone.claims())?)
@@ -241,12 +241,12 @@ async fn a_new_key_is_fetched_once_when_it_is_needed() -> TestResult {
         Key::rsa(0, "old", Algorithm::RS256)?,
         Key::rsa(1, "new", Algorithm::RS256)?,
     );
-    let signed = Signed::publishing(&[old.public.clone()]).await?;
+    let signed = Signed::publishing(from_ref(&old.public)).await?;
     let before = old.sign(json!({"kid": "old"}), &signed.claims())?;
     assert!(signed.check(&before).await.is_ok());
     // A minute later the keys are others.
     signed.setup.clock.advance(60);
-    signed.publish(&[new.public.clone()]).await;
+    signed.publish(from_ref(&new.public)).await;
     let after = new.sign(json!({"kid": "new"}), &signed.claims())?;
     assert!(signed.check(&after).await.is_ok());
     assert_eq!(signed.asked().await, 1, "one fetch");
@@ -266,7 +266,7 @@ async fn a_key_without_an_id_that_is_new_is_fetched_too() -> TestResult {
         Key::rsa(0, "k", Algorithm::RS256)?,
         Key::rsa(1, "k", Algorithm::RS256)?,
     );
-    let signed = Signed::publishing(&[old.public.clone()]).await?;
+    let signed = Signed::publishing(from_ref(&old.public)).await?;
     assert!(
         signed
             .check(&old.sign(json!({}), &signed.claims())?)
@@ -274,7 +274,7 @@ async fn a_key_without_an_id_that_is_new_is_fetched_too() -> TestResult {
             .is_ok()
     );
     signed.setup.clock.advance(60);
-    signed.publish(&[new.public.clone()]).await;
+    signed.publish(from_ref(&new.public)).await;
     assert!(
         signed
             .check(&new.sign(json!({}), &signed.claims())?)
@@ -282,7 +282,7 @@ async fn a_key_without_an_id_that_is_new_is_fetched_too() -> TestResult {
             .is_ok()
     );
     signed.setup.clock.advance(60);
-    signed.publish(&[old.public.clone()]).await;
+    signed.publish(from_ref(&old.public)).await;
     let same_id = old.sign(json!({"kid": "k"}), &signed.claims())?;
     assert!(
         signed.check(&same_id).await.is_ok(),
@@ -295,7 +295,7 @@ async fn a_key_without_an_id_that_is_new_is_fetched_too() -> TestResult {
 #[tokio::test]
 async fn a_thousand_unknown_keys_are_one_request_a_minute() -> TestResult {
     let key = Key::rsa(0, "k", Algorithm::RS256)?;
-    let signed = Arc::new(Signed::publishing(&[key.public.clone()]).await?);
+    let signed = Arc::new(Signed::publishing(from_ref(&key.public)).await?);
     let claims = signed.claims();
     assert!(
         signed
@@ -374,7 +374,7 @@ async fn keys_that_cannot_be_had_end_the_sign_in_and_nothing_else() -> TestResul
         check(row, signed.check(&token).await, failure)?;
         // Once it is mended, the next one is signed in.
         signed.setup.clock.advance(3);
-        signed.publish(&[key.public.clone()]).await;
+        signed.publish(from_ref(&key.public)).await;
         assert!(signed.check(&token).await.is_ok(), "{row}, mended");
     }
     Ok(())
@@ -384,7 +384,7 @@ async fn keys_that_cannot_be_had_end_the_sign_in_and_nothing_else() -> TestResul
 #[tokio::test]
 async fn keys_that_are_known_serve_for_a_day_without_the_provider() -> TestResult {
     let key = Key::rsa(0, "k", Algorithm::RS256)?;
-    let signed = Signed::publishing(&[key.public.clone()]).await?;
+    let signed = Signed::publishing(from_ref(&key.public)).await?;
     let at = |offset: i64| {
         let mut claims = signed.claims();
         let members = claims.as_object_mut().ok_or("an object")?;
@@ -409,7 +409,7 @@ async fn keys_that_are_known_serve_for_a_day_without_the_provider() -> TestResul
 #[tokio::test]
 async fn a_good_signature_is_not_enough() -> TestResult {
     let key = Key::rsa(0, "k", Algorithm::RS256)?;
-    let signed = Signed::publishing(&[key.public.clone()]).await?;
+    let signed = Signed::publishing(from_ref(&key.public)).await?;
     for (claim, value, failure) in [
         ("iss", json!("https://other.example"), Failure::IdUntrusted),
         ("aud", json!("other"), Failure::IdUntrusted),

@@ -24,7 +24,7 @@ pub(super) struct Key {
 impl Key {
     /// RSA with 2048 bits. Made once for each number, because making one takes a while.
     pub(super) fn rsa(number: usize, kid: &str, algorithm: Algorithm) -> Result<Self, BoxError> {
-        static PAIRS: [OnceLock<(Vec<u8>, Vec<u8>, Vec<u8>)>; 3] = [const { OnceLock::new() }; 3];
+        static PAIRS: [OnceLock<[Vec<u8>; 3]>; 3] = [const { OnceLock::new() }; 3];
         let made = PAIRS.get(number).ok_or("there are three")?;
         if made.get().is_none() {
             let pair = RsaKeyPair::generate(KeySize::Rsa2048)?;
@@ -32,9 +32,9 @@ impl Key {
             let n = public.modulus().big_endian_without_leading_zero().to_vec();
             let e = public.exponent().big_endian_without_leading_zero().to_vec();
             // Somebody else may have been quicker, and theirs is as good.
-            let _ = made.set((pkcs1(pair.as_der()?.as_ref())?, n, e));
+            let _ = made.set([pkcs1(pair.as_der()?.as_ref())?, n, e]);
         }
-        let (der, n, e) = made.get().ok_or("was made")?;
+        let [der, n, e] = made.get().ok_or("was made")?;
         Ok(Self {
             signs: EncodingKey::from_rsa_der(der),
             algorithm,

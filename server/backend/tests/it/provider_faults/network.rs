@@ -1,8 +1,8 @@
-//! Connections that fail, stall or break, for each of the three endpoints.
+//! Connections that fail, stall or break, for each of the endpoints.
 
 use std::time::Duration;
 
-use tokio::{net::TcpListener, time::Instant};
+use tokio::{net::TcpListener, task::JoinSet, time::Instant};
 use wrengate_backend::provider::{Leg, Limits, ProviderError};
 use wrengate_protocol::Failure::{
     self, AnswerLost, AnswerUnreadable, ProviderTimeout, ProviderUnreachable,
@@ -120,21 +120,32 @@ async fn check_each_leg(
     expected: impl Fn(Leg) -> Failure,
 ) -> TestResult {
     for leg in LEGS {
-        let server = Faulty::start(fault).await?;
-        let setup = Setup::with_limits(&server.http(), limits.clone())?;
-        let began = Instant::now();
-        let outcome = call(&setup, leg).await;
-        let took = began.elapsed();
         let row = format!("{row}, {leg}");
-        assert!(took < limits.total + SLACK, "{row} took {took:?}");
-        assert_eq!(
-            outcome.as_ref().err().map(ProviderError::leg),
-            Some(leg),
-            "{row}"
-        );
-        check(&row, outcome, expected(leg))?;
-        assert_eq!(server.requests().len(), 1, "{row}");
+        check_leg(row, leg, fault, limits.clone(), expected(leg)).await?;
     }
+    Ok(())
+}
+
+async fn check_leg(
+    row: String,
+    leg: Leg,
+    fault: Fault,
+    limits: Limits,
+    expected: Failure,
+) -> TestResult {
+    let server = Faulty::start(fault).await?;
+    let setup = Setup::with_limits(&server.http(), limits.clone())?;
+    let began = Instant::now();
+    let outcome = call(&setup, leg).await;
+    let took = began.elapsed();
+    assert!(took < limits.total + SLACK, "{row} took {took:?}");
+    assert_eq!(
+        outcome.as_ref().err().map(ProviderError::leg),
+        Some(leg),
+        "{row}"
+    );
+    check(&row, outcome, expected)?;
+    assert_eq!(server.requests().len(), 1, "{row}");
     Ok(())
 }
 
@@ -156,13 +167,21 @@ async fn connection_that_breaks_after_the_request() -> TestResult {
 #[tokio::test]
 async fn stall_ends_at_the_deadline() -> TestResult {
     let limits = Limits {
-        connect: Duration::from_millis(150),
-        idle: Duration::from_millis(100),
-        total: Duration::from_millis(200),
+        connect: Duration::from_millis(900),
+        idle: Duration::from_millis(600),
+        total: Duration::from_millis(1200),
         ..Limits::default()
     };
     for (row, fault) in STALLS {
-        check_each_leg(row, *fault, &limits, |_| ProviderTimeout).await?;
+        // At the same time, because each takes its limit.
+        let mut checks = JoinSet::new();
+        for leg in LEGS {
+            let row = format!("{row}, {leg}");
+            checks.spawn(check_leg(row, leg, *fault, limits.clone(), ProviderTimeout));
+        }
+        while let Some(checked) = checks.join_next().await {
+            checked??;
+        }
     }
     Ok(())
 }
@@ -170,7 +189,7 @@ async fn stall_ends_at_the_deadline() -> TestResult {
 /// Each limit ends a call by itself.
 #[tokio::test]
 async fn silence_and_slow_connecting_have_limits_of_their_own() -> TestResult {
-    let short = Duration::from_millis(100);
+    let short = Duration::from_millis(500);
     let idle = Limits {
         idle: short,
         ..Limits::default()
