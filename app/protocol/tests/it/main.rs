@@ -13,6 +13,8 @@ mod id_token;
 mod issuer;
 mod jwks;
 mod messages;
+#[cfg(not(target_arch = "wasm32"))]
+mod parsers;
 mod pkce;
 mod profile;
 #[cfg(not(target_arch = "wasm32"))]
