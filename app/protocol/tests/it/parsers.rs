@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use proptest::{collection::vec, prelude::*, sample::select, test_runner::Config};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use wrengate_protocol::{
     Secret,
     callback::UnmatchedCallback,
@@ -67,7 +67,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 fn nearly(valid: &Value) -> impl Strategy<Value = Vec<u8>> + use<> {
     let members: Vec<(String, Value)> = valid
         .as_object()
-        .map(Map::clone)
+        .cloned()
         .unwrap_or_default()
         .into_iter()
         .collect();
