@@ -2,12 +2,14 @@
 
 use std::{error::Error, fmt, io, sync::Arc};
 
+use reqwest::StatusCode;
 use thiserror::Error;
 use wrengate_protocol::{
-    Failure, discovery::MetadataError, token::TokenResponseError, userinfo::UserinfoError,
+    Failure, discovery::MetadataError, pushed::PushedRequestError, token::TokenResponseError,
+    userinfo::UserinfoError,
 };
 
-use super::refusal::Refusal;
+use super::{client_assertion::AssertionError, refusal::Refusal};
 
 /// Which endpoint was called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +20,8 @@ pub enum Leg {
     Token,
     /// The userinfo endpoint (OpenID Connect Core, section 5.3).
     Userinfo,
+    /// The endpoint for pushed authorization requests (RFC 9126, section 2).
+    PushedRequest,
 }
 
 impl Leg {
@@ -28,6 +32,16 @@ impl Leg {
             Self::Discovery => "discovery",
             Self::Token => "token",
             Self::Userinfo => "userinfo",
+            Self::PushedRequest => "pushed-request",
+        }
+    }
+
+    /// The one status that grants what was asked for. A pushed request is something new at the
+    /// provider, so it is created (RFC 9126, section 2.2).
+    pub(super) const fn granting_status(self) -> StatusCode {
+        match self {
+            Self::Discovery | Self::Token | Self::Userinfo => StatusCode::OK,
+            Self::PushedRequest => StatusCode::CREATED,
         }
     }
 }
@@ -104,6 +118,14 @@ pub enum ProviderError {
         /// Why.
         source: Arc<reqwest::Error>,
     },
+    /// We cannot prove which client we are: a fault of ours.
+    #[error("{leg}: no client assertion can be made")]
+    Assertion {
+        /// The call.
+        leg: Leg,
+        /// Why.
+        source: AssertionError,
+    },
     /// A status that neither grants nor refuses; redirects are not followed.
     #[error("{leg}: status {status} is neither an answer nor a refusal")]
     Status {
@@ -140,6 +162,15 @@ pub enum ProviderError {
     /// The userinfo endpoint's answer names nobody.
     #[error("userinfo: the answer cannot be used")]
     Userinfo(#[source] UserinfoError),
+    /// The answer to a pushed authorization request names no request.
+    #[error("pushed-request: the answer cannot be used")]
+    PushedRequest(#[source] PushedRequestError),
+    /// Requests are to be pushed, and the metadata name no endpoint for it (RFC 9126, section 5).
+    #[error("pushed-request: the metadata have no pushed_authorization_request_endpoint")]
+    NoPushedRequests,
+    /// The metadata require pushed requests, and the settings forbid them.
+    #[error("pushed-request: the provider requires pushed requests, WRENGATE_PAR says never")]
+    PushedRequestsRequired,
     /// The metadata does not fit the configuration.
     #[error("discovery: the metadata cannot be used")]
     Metadata(#[source] MetadataError),
@@ -157,9 +188,9 @@ impl ProviderError {
             Self::Silent { .. } | Self::Deadline { .. } => Failure::ProviderTimeout,
             Self::Lost { leg, .. } => match leg {
                 Leg::Token => Failure::AnswerLost,
-                Leg::Discovery | Leg::Userinfo => Failure::ProviderUnreachable,
+                Leg::Discovery | Leg::Userinfo | Leg::PushedRequest => Failure::ProviderUnreachable,
             },
-            Self::Request { .. } => Failure::Unexpected,
+            Self::Request { .. } | Self::Assertion { .. } => Failure::Unexpected,
             Self::NotHttp { .. }
             | Self::Status { .. }
             | Self::TooLarge { .. }
@@ -176,13 +207,21 @@ impl ProviderError {
                 UserinfoError::Json(_) => Failure::AnswerUnreadable,
                 UserinfoError::Subject => Failure::SubjectMismatch,
             },
+            Self::PushedRequest(error) => match error {
+                PushedRequestError::Json(_) | PushedRequestError::Member(_) => {
+                    Failure::AnswerUnreadable
+                }
+                PushedRequestError::Refused(code) => code.in_pushed_response(),
+            },
             Self::Metadata(error) => match error {
                 MetadataError::Json(_) => Failure::AnswerUnreadable,
                 MetadataError::Issuer { .. }
                 | MetadataError::Endpoint { .. }
                 | MetadataError::NoS256 => Failure::MetadataWrong,
             },
-            Self::NoMetadata => Failure::MetadataWrong,
+            Self::NoMetadata | Self::NoPushedRequests | Self::PushedRequestsRequired => {
+                Failure::MetadataWrong
+            }
         }
     }
 
@@ -196,12 +235,16 @@ impl ProviderError {
             | Self::Lost { leg, .. }
             | Self::NotHttp { leg, .. }
             | Self::Request { leg, .. }
+            | Self::Assertion { leg, .. }
             | Self::Status { leg, .. }
             | Self::TooLarge { leg, .. }
             | Self::ContentType { leg, .. } => *leg,
             Self::Refused(refusal) => refusal.leg,
             Self::TokenResponse(_) => Leg::Token,
             Self::SignedUserinfo | Self::Userinfo(_) => Leg::Userinfo,
+            Self::PushedRequest(_) | Self::NoPushedRequests | Self::PushedRequestsRequired => {
+                Leg::PushedRequest
+            }
             Self::Metadata(_) | Self::NoMetadata => Leg::Discovery,
         }
     }

@@ -2,17 +2,19 @@
 //!
 //! [`Provider`] sends; `wrengate_protocol` judges what comes back. [`http_client`] holds the one HTTP
 //! client and its limits, [`answer`] reads what it receives, [`refusal`] and [`error`] say what went
-//! wrong, [`client_auth`] says who we are. [`discovery`], [`token`] and [`userinfo`] are one endpoint
-//! each.
+//! wrong, [`client_auth`] and [`client_assertion`] say who we are. [`discovery`], [`par`], [`token`] and
+//! [`userinfo`] are one endpoint each.
 //!
 //! Nothing is repeated here except discovery, which changes nothing at the provider.
 
 mod answer;
 mod challenge;
+mod client_assertion;
 mod client_auth;
 mod discovery;
 mod error;
 mod http_client;
+mod par;
 mod refusal;
 mod token;
 mod userinfo;
@@ -20,13 +22,14 @@ mod userinfo;
 use std::sync::Arc;
 
 pub use self::{
+    client_assertion::AssertionError,
     discovery::Readiness,
     error::{Leg, ProviderError, ProviderSetupError},
     http_client::Limits,
     refusal::Refusal,
 };
 use self::{discovery::Source, http_client::HttpClient};
-use crate::{clock::Clock, config::provider::ProviderConfig};
+use crate::{clock::Clock, config::provider::ProviderConfig, random::Random};
 
 /// The provider that people sign in at, and the one HTTP client that talks to it.
 ///
@@ -38,6 +41,7 @@ use crate::{clock::Clock, config::provider::ProviderConfig};
 pub struct Provider {
     config: ProviderConfig,
     clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
     http: HttpClient,
     source: Source,
 }
@@ -48,8 +52,12 @@ impl Provider {
     /// # Errors
     /// [`ProviderSetupError`] when TLS cannot be set up, for instance because the system has no
     /// root certificates.
-    pub fn new(config: ProviderConfig, clock: Arc<dyn Clock>) -> Result<Self, ProviderSetupError> {
-        Self::with_limits(config, clock, Limits::default())
+    pub fn new(
+        config: ProviderConfig,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, ProviderSetupError> {
+        Self::with_limits(config, clock, random, Limits::default())
     }
 
     /// Like [`new`](Self::new), with other limits: tests wait for milliseconds.
@@ -59,13 +67,16 @@ impl Provider {
     pub fn with_limits(
         config: ProviderConfig,
         clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
         limits: Limits,
     ) -> Result<Self, ProviderSetupError> {
         let source = Source::new(&config.source);
+        let http = HttpClient::new(limits, &config.extra_roots)?;
         Ok(Self {
             config,
             clock,
-            http: HttpClient::new(limits)?,
+            random,
+            http,
             source,
         })
     }
