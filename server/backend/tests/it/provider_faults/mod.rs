@@ -7,6 +7,8 @@ mod discovery;
 mod events;
 mod freshness;
 mod network;
+mod pushed_requests;
+mod tls;
 mod token_refused;
 mod token_unreadable;
 mod userinfo;
@@ -17,15 +19,19 @@ use url::Url;
 use wiremock::ResponseTemplate;
 use wrengate_backend::{
     clock::ManualClock,
-    config::provider::{ClientAuth, ProviderConfig, ProviderSource},
+    config::provider::{ClientAuth, ProviderConfig, ProviderSource, PushedRequests},
     provider::{Limits, Provider, ProviderError},
+    random::SeededRandom,
 };
 use wrengate_protocol::{
     Failure, Secret,
+    authorize::AuthorizationRequest,
     discovery::Metadata,
     issuer::{Issuer, parse_endpoint},
+    nonce::Nonce,
     pkce::CodeVerifier,
     profile::AvatarHosts,
+    state::State,
     token::{CodeExchange, TokenResponse},
     userinfo::Userinfo,
 };
@@ -76,28 +82,44 @@ impl Setup {
     }
 
     fn with_auth(origin: &str, limits: Limits, client_auth: ClientAuth) -> Result<Self, BoxError> {
+        Self::configured(origin, limits, |config| config.client_auth = client_auth)
+    }
+
+    /// A provider whose settings differ.
+    fn configured(
+        origin: &str,
+        limits: Limits,
+        change: impl FnOnce(&mut ProviderConfig),
+    ) -> Result<Self, BoxError> {
         let issuer = Issuer::parse(origin)?;
-        let config = ProviderConfig {
+        let mut config = ProviderConfig {
             name: "Test".to_owned(),
             home: None,
             source: ProviderSource::Discovery(issuer.clone()),
             client_id: "client:id".to_owned(),
-            client_auth,
+            client_auth: ClientAuth::None,
+            pushed_requests: PushedRequests::default(),
+            extra_roots: Vec::new(),
             scopes: vec!["openid".to_owned()],
             avatar_hosts: AvatarHosts::default(),
         };
+        change(&mut config);
         let clock = Arc::new(ManualClock::new(NOW));
+        let random = Arc::new(SeededRandom::default());
         let endpoint =
             |path: &str| -> Result<Url, _> { parse_endpoint(&format!("{origin}{path}")) };
+        let mut metadata = Metadata::by_hand(
+            Some(issuer),
+            endpoint("/authorize")?,
+            endpoint("/token")?,
+            endpoint("/userinfo")?,
+        );
+        metadata.pushed_request_endpoint = Some(endpoint("/par")?);
+        metadata.pushed_requests_required = true;
         Ok(Self {
-            provider: Provider::with_limits(config, clock.clone(), limits)?,
+            provider: Provider::with_limits(config, clock.clone(), random, limits)?,
             clock,
-            metadata: Metadata::by_hand(
-                Some(issuer),
-                endpoint("/authorize")?,
-                endpoint("/token")?,
-                endpoint("/userinfo")?,
-            ),
+            metadata,
             verifier: CodeVerifier::parse(VERIFIER)?,
         })
     }
@@ -111,6 +133,23 @@ impl Setup {
             code_verifier: &self.verifier,
         };
         self.provider.exchange_code(&self.metadata, exchange).await
+    }
+
+    /// Pushes an authorization request, unless settings or metadata say otherwise.
+    async fn authorization_url(&self) -> Result<Url, ProviderError> {
+        let request = AuthorizationRequest {
+            endpoint: &self.metadata.authorization_endpoint,
+            client_id: &self.provider.config().client_id,
+            redirect_uri: "http://127.0.0.1:3000/callback",
+            scope: "openid",
+            state: &State::from_random(&[1; 32]),
+            nonce: Some(&Nonce::from_random(&[2; 32])),
+            code_challenge: &self.verifier.challenge(),
+            prompt: None,
+        };
+        self.provider
+            .authorization_url(&self.metadata, &request)
+            .await
     }
 
     async fn userinfo(&self) -> Result<Userinfo, ProviderError> {
@@ -144,7 +183,7 @@ fn check<T: Debug>(row: &str, outcome: Result<T, ProviderError>, expected: Failu
     for canary in CANARIES {
         assert!(!told.contains(canary), "{row} tells {canary}: {told}");
     }
-    for path in ["/token", "/userinfo", "/.well-known"] {
+    for path in ["/token", "/userinfo", "/par", "/.well-known"] {
         assert!(!told.contains(path), "{row} tells an address: {told}");
     }
     Ok(())

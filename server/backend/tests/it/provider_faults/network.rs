@@ -1,4 +1,4 @@
-//! Connections that fail, stall or break, for each of the three endpoints.
+//! Connections that fail, stall or break, for each of the endpoints.
 
 use std::time::Duration;
 
@@ -11,7 +11,12 @@ use wrengate_protocol::Failure::{
 use super::{SLACK, Setup, TestResult, check};
 use crate::faulty::{Fault, Faulty};
 
-const LEGS: [Leg; 3] = [Leg::Discovery, Leg::Token, Leg::Userinfo];
+const LEGS: [Leg; 4] = [
+    Leg::Discovery,
+    Leg::Token,
+    Leg::Userinfo,
+    Leg::PushedRequest,
+];
 
 /// The beginning of an answer with more to come.
 const PART: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
@@ -101,6 +106,7 @@ async fn call(setup: &Setup, leg: Leg) -> Result<(), ProviderError> {
         Leg::Discovery => setup.provider.metadata().await.map(drop),
         Leg::Token => setup.exchange().await.map(drop),
         Leg::Userinfo => setup.userinfo().await.map(drop),
+        Leg::PushedRequest => setup.authorization_url().await.map(drop),
     }
 }
 
@@ -238,12 +244,21 @@ async fn refused_connection_is_unreachable() -> TestResult {
 #[tokio::test]
 async fn connection_that_cannot_be_trusted_is_unreachable() -> TestResult {
     const PROTOCOL_VERSION: &[u8] = b"\x15\x03\x01\x00\x02\x02\x46";
+    // The beginning of an agreement on TLS 1.1 with TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, by hand,
+    // because rustls can speak it on neither side.
+    const HELLO_1_1: &[u8] = b"\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02\
+        0123456789abcdef0123456789abcdef\x00\xc0\x13\x00";
     for (row, fault, cause) in [
         ("B30 self-signed", Fault::SelfSigned, "InvalidCertificate"),
         (
             "B30 TLS 1.0 only",
             Fault::Hold(PROTOCOL_VERSION),
             "ProtocolVersion",
+        ),
+        (
+            "B30 TLS 1.1 agreed to",
+            Fault::Hold(HELLO_1_1),
+            "PeerIncompatible",
         ),
         (
             "B30 not TLS",
