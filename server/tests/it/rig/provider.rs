@@ -87,6 +87,9 @@ pub(super) struct Rules {
     pub(super) tokens: HashMap<String, String>,
     pub(super) replies: HashMap<&'static str, Reply>,
     pub(super) token_members: Value,
+    /// Whether the metadata require pushed requests.
+    pub(super) pushed_only: bool,
+    pub(super) pushed: HashMap<String, String>,
 }
 
 /// What a code stands for.
@@ -121,6 +124,16 @@ impl Provider {
     /// A person agrees: what the browser comes back with.
     pub(crate) fn authorize(&self, url: &str, person: &str) -> Outcome<Arrival> {
         let query = url.split_once('?').map_or("", |(_, query)| query);
+        let pushed = field(query, "request_uri")
+            .map(|uri| {
+                self.desk
+                    .rules()
+                    .pushed
+                    .remove(&uri)
+                    .ok_or("pushed by nobody")
+            })
+            .transpose()?;
+        let query = pushed.as_deref().unwrap_or(query);
         let parameter = |name: &str| field(query, name).ok_or_else(|| format!("no {name}"));
         let code = format!("code.{person}.{}", random()?);
         let granted = Granted {
@@ -155,6 +168,11 @@ impl Provider {
     /// Members that every token response has besides, or in place of, its own; null takes one away.
     pub(crate) fn token_members(&self, members: Value) {
         self.desk.rules().token_members = members;
+    }
+
+    /// Says in its metadata that it takes pushed authorization requests alone.
+    pub(crate) fn requires_pushed_requests(&self) {
+        self.desk.rules().pushed_only = true;
     }
 
     /// Holds back every answer until [`goes_on`](Self::goes_on).

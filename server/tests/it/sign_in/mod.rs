@@ -1,8 +1,10 @@
 //! The sign-in over HTTP, from the click to its outcome.
 
 mod attempts;
+mod client_auth;
 mod disconnects;
 mod provider_trouble;
+mod pushed_requests;
 mod refusals;
 mod repeats;
 mod store_trouble;

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use wrengate_backend::config::{AssertionAudience, ClientAuth, PushedRequests};
 
 use super::{BY_HAND, LOCAL, Pairs, file, load, said, said_of};
@@ -121,6 +122,23 @@ fn a_file_that_is_no_key_is_refused_at_start() {
     WRENGATE_CLIENT_KEY_FILE: "/nowhere.pem" cannot be read: entity not found; name a PEM file with a private key: PKCS#8 with RSA of at least 2048 bits, P-256 or Ed25519, or PKCS#1
     WRENGATE_CLIENT_KEY_FILE: "/" cannot be read: is a directory; name a PEM file with a private key: PKCS#8 with RSA of at least 2048 bits, P-256 or Ed25519, or PKCS#1
     "#);
+}
+
+#[test]
+fn a_key_in_place_of_its_file_is_not_told() {
+    let pem = client_keys().unwrap().pop().unwrap().pem;
+    let base64 = STANDARD.encode(&pem);
+    let inside = pem.lines().nth(1).unwrap();
+    for name in [KEY_FILE, "WRENGATE_CLIENT_SECRET_FILE", "WRENGATE_CA_FILE"] {
+        for value in [pem.trim(), base64.as_str()] {
+            let said = said(&[LOCAL, (name, value)]);
+            assert!(said.contains("not shown: it holds a key"), "{name}: {said}");
+            assert!(
+                !said.contains(inside) && !said.contains(&base64[..40]),
+                "{name}: {said}"
+            );
+        }
+    }
 }
 
 #[test]
