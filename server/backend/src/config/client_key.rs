@@ -56,8 +56,8 @@ const KINDS: [(Reader, Algorithm); 3] = [
 ];
 
 impl ClientKey {
-    /// Reads a PEM file: PKCS #8, or PKCS #1 for RSA. RSA signs by RS256, P-256 by ES256, Ed25519 by
-    /// EdDSA.
+    /// Reads a PEM file: PKCS #8, or PKCS #1 for RSA. RSA signs by `RS256`, P-256 by `ES256`, Ed25519 by
+    /// `EdDSA`.
     ///
     /// # Errors
     /// [`ClientKeyError`]. The key signs once here, so a key of another curve, an RSA key under 2048

@@ -30,7 +30,7 @@ impl Provider {
         metadata: &Metadata,
         request: &AuthorizationRequest<'_>,
     ) -> Result<Url, ProviderError> {
-        let pushes = match (
+        let through_server = match (
             self.config.pushed_requests,
             metadata.pushed_requests_required,
         ) {
@@ -38,7 +38,7 @@ impl Provider {
             (PushedRequests::Always, _) | (PushedRequests::Auto, true) => true,
             (PushedRequests::Auto | PushedRequests::Never, false) => false,
         };
-        if !pushes {
+        if !through_server {
             return Ok(request.to_url());
         }
         let endpoint = metadata

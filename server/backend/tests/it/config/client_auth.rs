@@ -13,16 +13,12 @@ const SECRET: (&str, &str) = ("WRENGATE_CLIENT_SECRET", "canary-canary");
 const KEY_FILE: &str = "WRENGATE_CLIENT_KEY_FILE";
 
 /// The local provider with these settings.
-fn with<'a>(pairs: Pairs<'a>) -> Vec<(&'a str, &'a str)> {
+fn with(pairs: Pairs<'_>) -> Vec<(&str, &str)> {
     [&[LOCAL], pairs].concat()
 }
 
-fn method(pairs: Pairs<'_>) -> &'static str {
-    load(&with(pairs), None)
-        .unwrap()
-        .provider
-        .client_auth
-        .method()
+fn method(pairs: Pairs<'_>) -> Result<&'static str, String> {
+    load(&with(pairs), None).map(|config| config.provider.client_auth.method())
 }
 
 #[test]
@@ -30,9 +26,9 @@ fn the_method_follows_from_what_is_given_unless_one_is_asked_for() {
     let pem = client_keys().unwrap().pop().unwrap().pem;
     let (_folder, path) = file(&pem).unwrap();
     let key = (KEY_FILE, path.to_str().unwrap());
-    assert_eq!(method(&[]), "none");
-    assert_eq!(method(&[SECRET]), "client_secret_basic");
-    assert_eq!(method(&[key]), "private_key_jwt");
+    assert_eq!(method(&[]), Ok("none"));
+    assert_eq!(method(&[SECRET]), Ok("client_secret_basic"));
+    assert_eq!(method(&[key]), Ok("private_key_jwt"));
     for (asked, given) in [
         ("none", None),
         ("client_secret_basic", Some(SECRET)),
@@ -41,7 +37,7 @@ fn the_method_follows_from_what_is_given_unless_one_is_asked_for() {
     ] {
         let mut pairs = vec![(AUTH, asked)];
         pairs.extend(given);
-        assert_eq!(method(&pairs), asked);
+        assert_eq!(method(&pairs), Ok(asked));
     }
 }
 
@@ -205,7 +201,7 @@ fn authorities_are_read_from_the_file_or_the_start_fails() {
         &key,
         &no_certificate,
         &cut,
-        &two.pem().replace("\n", "!\n"),
+        &two.pem().replace('\n', "!\n"),
     ]
     .map(said_of_file);
     insta::assert_snapshot!(all.join("\n"), @r#"

@@ -144,11 +144,11 @@ fn signs_with(
 /// The claims of the assertion in a request, after the provider's checks.
 fn claims(pair: &ClientKeyPair, request: &Request, kid: Option<&str>) -> Result<Value, BoxError> {
     let values = check_form(request, &["client_assertion_type", "client_assertion"]);
-    let [kind, assertion] = values.as_slice() else {
+    let [named, assertion] = values.as_slice() else {
         return Err("not two values".into());
     };
     assert_eq!(
-        kind,
+        named,
         "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
     );
     assert!(!request.headers.contains_key("authorization"));
