@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{nonce::Nonce, pkce::CodeChallenge, state::State};
+use crate::{nonce::Nonce, pkce::CodeChallenge, secret::Secret, state::State};
 
 /// What the provider is asked to do with the person (OpenID Connect Core, section 3.1.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,31 +51,47 @@ pub struct AuthorizationRequest<'a> {
 }
 
 impl AuthorizationRequest<'_> {
-    /// Builds the address to which the browser goes.
+    /// Every parameter, in the order in which it is sent.
     ///
     /// # Security
-    /// Exactly these parameters and no others; never the verifier.
+    /// Exactly these and no others; never the verifier.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<(&'static str, &str)> {
+        let mut parameters = vec![
+            ("response_type", "code"),
+            ("client_id", self.client_id),
+            ("redirect_uri", self.redirect_uri),
+            ("scope", self.scope),
+            ("state", self.state.expose()),
+        ];
+        parameters.extend(self.nonce.map(|nonce| ("nonce", nonce.expose())));
+        parameters.extend([
+            ("code_challenge", self.code_challenge.as_str()),
+            ("code_challenge_method", CodeChallenge::METHOD),
+        ]);
+        parameters.extend(self.prompt.map(|prompt| ("prompt", prompt.as_str())));
+        parameters
+    }
+
+    /// Builds the address to which the browser goes.
     #[must_use]
     pub fn to_url(&self) -> Url {
+        self.to_endpoint(&self.parameters())
+    }
+
+    /// Builds the address to which the browser goes after the parameters were pushed: it names the
+    /// client and what was pushed, nothing else (RFC 9126, section 4).
+    #[must_use]
+    pub fn to_pushed_url(&self, request_uri: &Secret<String>) -> Url {
+        self.to_endpoint(&[
+            ("client_id", self.client_id),
+            ("request_uri", request_uri.expose()),
+        ])
+    }
+
+    fn to_endpoint(&self, parameters: &[(&str, &str)]) -> Url {
         let mut url = self.endpoint.clone();
-        {
-            let mut query = url.query_pairs_mut();
-            query
-                .append_pair("response_type", "code")
-                .append_pair("client_id", self.client_id)
-                .append_pair("redirect_uri", self.redirect_uri)
-                .append_pair("scope", self.scope)
-                .append_pair("state", self.state.expose());
-            if let Some(nonce) = self.nonce {
-                query.append_pair("nonce", nonce.expose());
-            }
-            query
-                .append_pair("code_challenge", self.code_challenge.as_str())
-                .append_pair("code_challenge_method", CodeChallenge::METHOD);
-            if let Some(prompt) = self.prompt {
-                query.append_pair("prompt", prompt.as_str());
-            }
-        }
+        url.query_pairs_mut().extend_pairs(parameters);
         url
     }
 }

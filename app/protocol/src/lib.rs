@@ -8,8 +8,8 @@
 //! Read [`step`] first: it is the flow. [`failure`] is how the flow can end.
 //!
 //! Standards: RFC 6749 (OAuth 2.0), RFC 6750 (bearer tokens), RFC 7636 (PKCE), RFC 8414 (metadata),
-//! RFC 9207 (issuer in the authorization response), RFC 9700 (security best current practice),
-//! OpenID Connect Core and Discovery.
+//! RFC 9126 (pushed authorization requests), RFC 9207 (issuer in the authorization response), RFC 9700
+//! (security best current practice), OpenID Connect Core and Discovery.
 
 pub mod attempt;
 pub mod authorize;
@@ -27,6 +27,7 @@ pub mod nonce;
 pub mod pkce;
 pub mod profile;
 pub mod provider_error;
+pub mod pushed;
 pub mod return_to;
 pub mod secret;
 pub mod signing;

@@ -65,6 +65,25 @@ impl ErrorCode {
         }
     }
 
+    /// The failure of an answer to a pushed authorization request (RFC 9126, section 2.3), whatever
+    /// its status: the client is judged as at the token endpoint, the rest as in an authorization
+    /// response.
+    ///
+    /// Nobody was asked yet, so a code that speaks of a person says nothing here: the page must not
+    /// claim that they cancelled.
+    #[must_use]
+    pub fn in_pushed_response(&self) -> Failure {
+        match self.as_str() {
+            "invalid_client" => Failure::ClientRejected,
+            "access_denied"
+            | "login_required"
+            | "interaction_required"
+            | "consent_required"
+            | "account_selection_required" => Failure::Unrecognised,
+            _ => self.in_authorization_response(None),
+        }
+    }
+
     /// The failure of a token response (RFC 6749, section 5.2), whatever its status.
     #[must_use]
     pub fn in_token_response(&self) -> Failure {

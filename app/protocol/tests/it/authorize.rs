@@ -5,6 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use url::Url;
 use wrengate_protocol::{
+    Secret,
     authorize::{AuthorizationRequest, Prompt},
     nonce::Nonce,
     pkce::CodeVerifier,
@@ -15,11 +16,19 @@ const REDIRECT: &str = "https://app.example/callback";
 
 /// The parameters of a URL built for an endpoint, in order.
 fn parameters(endpoint: &str, nonce: bool, prompt: Option<Prompt>) -> Vec<(String, String)> {
-    let Ok(endpoint) = Url::parse(endpoint) else {
-        return Vec::new();
-    };
+    with_request(endpoint, nonce, prompt, |request| pairs(&request.to_url())).unwrap_or_default()
+}
+
+/// What is made of a request to an endpoint; `None` for one that is no address.
+fn with_request<T>(
+    endpoint: &str,
+    nonce: bool,
+    prompt: Option<Prompt>,
+    make: impl FnOnce(AuthorizationRequest<'_>) -> T,
+) -> Option<T> {
+    let endpoint = Url::parse(endpoint).ok()?;
     let nonce = nonce.then(|| Nonce::from_random(&[2; 32]));
-    AuthorizationRequest {
+    Some(make(AuthorizationRequest {
         endpoint: &endpoint,
         client_id: "client-1",
         redirect_uri: REDIRECT,
@@ -28,11 +37,11 @@ fn parameters(endpoint: &str, nonce: bool, prompt: Option<Prompt>) -> Vec<(Strin
         nonce: nonce.as_ref(),
         code_challenge: &CodeVerifier::from_random(&[3; 32]).challenge(),
         prompt,
-    }
-    .to_url()
-    .query_pairs()
-    .into_owned()
-    .collect()
+    }))
+}
+
+fn pairs(url: &Url) -> Vec<(String, String)> {
+    url.query_pairs().into_owned().collect()
 }
 
 fn names(parameters: &[(String, String)]) -> Vec<&str> {
@@ -106,6 +115,41 @@ fn the_endpoints_own_query_is_kept_and_stands_first() {
         parameters("https://honest.example/authorize?", true, None).len(),
         8
     );
+}
+
+#[test]
+fn what_is_pushed_is_what_the_address_would_have_carried() {
+    for (nonce, prompt) in [(true, None), (false, Some(Prompt::Consent))] {
+        let endpoint = "https://honest.example/authorize?tenant=a";
+        let pushed: Option<Vec<_>> = with_request(endpoint, nonce, prompt, |request| {
+            let parameters = request.parameters().into_iter();
+            parameters
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect()
+        });
+        let in_address = parameters(endpoint, nonce, prompt);
+        assert_eq!(pushed.as_deref(), in_address.get(1..));
+    }
+}
+
+#[test]
+fn the_address_after_pushing_names_client_and_request_alone() {
+    for (own, expected) in [
+        ("", "?client_id=client-1&request_uri=urn%3Aex%3A%26x%3D1"),
+        (
+            "?tenant=a",
+            "?tenant=a&client_id=client-1&request_uri=urn%3Aex%3A%26x%3D1",
+        ),
+    ] {
+        let endpoint = format!("https://honest.example/authorize{own}");
+        let url = with_request(&endpoint, true, Some(Prompt::Login), |request| {
+            request.to_pushed_url(&Secret::new("urn:ex:&x=1".to_owned()))
+        });
+        assert_eq!(
+            url.map(String::from),
+            Some(format!("https://honest.example/authorize{expected}"))
+        );
+    }
 }
 
 #[test]

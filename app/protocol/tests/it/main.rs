@@ -19,6 +19,7 @@ mod pkce;
 mod profile;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
+mod pushed;
 mod return_to;
 mod rfc_vectors;
 mod secrets;

@@ -7,6 +7,9 @@ use thiserror::Error;
 /// The longest wrong value that is quoted, in characters.
 const LONGEST_QUOTE: usize = 80;
 
+/// How PEM begins, and how base64 of it does.
+const PEM_HEADS: [&str; 2] = ["-----BEGIN", "LS0tLS1CRUdJTi"];
+
 /// One mistake: `WRENGATE_X: what is wrong; what is allowed`.
 ///
 /// # Security
@@ -83,8 +86,12 @@ impl std::error::Error for ConfigErrors {}
 ///
 /// # Security
 /// An address such as `postgres://user:password@host` carries a password, so a text with both `:`
-/// and `@` in it is not shown.
+/// and `@` in it is not shown. Neither is a key in PEM, plain or once more in base64, that was given
+/// where the name of its file belongs: 80 characters are all of a short one.
 pub(super) fn quoted(value: &str) -> String {
+    if PEM_HEADS.iter().any(|head| value.contains(head)) {
+        return "the value (not shown: it holds a key or certificate)".to_owned();
+    }
     if value.contains('@') && value.contains(':') {
         return "the value (not shown: it may hold a password)".to_owned();
     }

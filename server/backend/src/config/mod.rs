@@ -6,7 +6,9 @@
 //! per area: [`http`], [`provider`], [`store`]. The environment is read in one file, `env`.
 
 mod address;
+mod ca_file;
 mod client;
+mod client_key;
 mod env;
 mod error;
 mod given;
@@ -26,7 +28,10 @@ use wrengate_protocol::client::PublicClient;
 pub use error::{ConfigError, ConfigErrors};
 pub use http::{HttpConfig, OriginError, PublicOrigin, Rates};
 pub use id_token::IdTokenConfig;
-pub use provider::{ClientAuth, ProviderConfig, ProviderSource};
+pub use provider::{
+    AssertionAudience, ClientAuth, ClientKey, ClientKeyError, ProviderConfig, ProviderSource,
+    PushedRequests, SigningError,
+};
 pub use settings::{READ_BY_SCRIPTS, SETTINGS, Setting};
 pub use store::{KeyError, KeyFileError, KeySource, SqliteLocation, StoreConfig, load_keys};
 

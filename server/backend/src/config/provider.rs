@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use rustls::pki_types::CertificateDer;
 use url::Url;
 use wrengate_protocol::{discovery::Metadata, issuer::Issuer, profile::AvatarHosts};
 
 use super::{
     address::{ADDRESS, AddressError, is_plain_host, parse_address},
+    ca_file::read_ca_file,
     client::{read_client_auth, read_client_id},
     given::Given,
     http::read_name,
@@ -14,7 +16,10 @@ use super::{
     preset::{CLERK_AVATAR_HOST, ENDPOINTS, LOCAL_ISSUER, Preset},
 };
 
-pub use super::client::ClientAuth;
+pub use super::{
+    client::ClientAuth,
+    client_key::{AssertionAudience, ClientKey, ClientKeyError, SigningError},
+};
 
 /// Who signs people in, and who we are there.
 #[derive(Clone, Debug)]
@@ -29,8 +34,13 @@ pub struct ProviderConfig {
     /// `WRENGATE_CLIENT_ID`: printable ASCII, at most 255 characters. Default `wrengate-dev` for
     /// `local`, else required.
     pub client_id: String,
-    /// `WRENGATE_CLIENT_SECRET` or `WRENGATE_CLIENT_SECRET_FILE`. Default none: a public client.
+    /// `WRENGATE_CLIENT_AUTH` with `WRENGATE_CLIENT_SECRET`, `WRENGATE_CLIENT_SECRET_FILE` or
+    /// `WRENGATE_CLIENT_KEY_FILE`. Default none: a public client.
     pub client_auth: ClientAuth,
+    /// `WRENGATE_PAR`: when authorization requests are pushed. Default `auto`.
+    pub pushed_requests: PushedRequests,
+    /// `WRENGATE_CA_FILE`: authorities that are trusted besides the system's. Default none.
+    pub extra_roots: Vec<CertificateDer<'static>>,
     /// `WRENGATE_SCOPES`: what to ask for, each once, at least one. Default `openid profile email`.
     pub scopes: Vec<String>,
     /// What is believed of an ID token.
@@ -38,6 +48,18 @@ pub struct ProviderConfig {
     /// `WRENGATE_AVATAR_HOSTS`: where profile pictures may come from. Default `img.clerk.com` for
     /// Clerk, the issuer's host and port for `local`, else none.
     pub avatar_hosts: AvatarHosts,
+}
+
+/// When authorization requests are pushed (RFC 9126).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PushedRequests {
+    /// When the provider requires it.
+    #[default]
+    Auto,
+    /// Always; a provider that does not offer it cannot be used.
+    Always,
+    /// Never; a provider that requires it cannot be used.
+    Never,
 }
 
 /// How the provider's endpoints are known.
@@ -66,6 +88,8 @@ impl ProviderConfig {
         let source = preset.and_then(|preset| read_source(given, preset));
         let client_id = read_client_id(given, preset);
         let client_auth = read_client_auth(given);
+        let pushed_requests = read_pushed_requests(given, source.as_ref());
+        let extra_roots = read_ca_file(given);
         let scopes = read_scopes(given);
         let name = read_name(given, "WRENGATE_PROVIDER_NAME");
         let id_token = IdTokenConfig::read(given);
@@ -84,6 +108,8 @@ impl ProviderConfig {
             source,
             client_id: client_id?,
             client_auth,
+            pushed_requests,
+            extra_roots,
             scopes,
             id_token,
             avatar_hosts: AvatarHosts::new(avatar_hosts),
@@ -154,6 +180,28 @@ fn read_source(given: &mut Given, preset: Preset) -> Option<ProviderSource> {
 fn parse_issuer(text: &str) -> Result<Issuer, AddressError> {
     let issuer = Issuer::parse(text)?;
     parse_address(text).map(|_| issuer)
+}
+
+fn read_pushed_requests(given: &mut Given, source: Option<&ProviderSource>) -> PushedRequests {
+    let name = "WRENGATE_PAR";
+    let allowed = "allowed are auto, always and never";
+    let chosen = given
+        .parsed(name, allowed, |text| match text {
+            "auto" => Ok(PushedRequests::Auto),
+            "always" => Ok(PushedRequests::Always),
+            "never" => Ok(PushedRequests::Never),
+            _ => Err("is not one of the choices"),
+        })
+        .unwrap_or_default();
+    // What could push is named by metadata alone, and these are never asked for.
+    if chosen == PushedRequests::Always && matches!(source, Some(ProviderSource::Endpoints(_))) {
+        given.refuse(
+            name,
+            "always contradicts endpoints that are not found by discovery",
+            "leave it out, or let WRENGATE_ISSUER alone find the endpoints",
+        );
+    }
+    chosen
 }
 
 fn read_scopes(given: &mut Given) -> Vec<String> {

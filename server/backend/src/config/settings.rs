@@ -68,12 +68,42 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "WRENGATE_CLIENT_SECRET",
         default: "none: a public client",
-        meaning: "The client secret, at least 8 characters. With one the server authenticates by `client_secret_basic`.",
+        meaning: "The client secret, at least 8 characters.",
     },
     Setting {
         name: "WRENGATE_CLIENT_SECRET_FILE",
         default: "none",
         meaning: "A file with the client secret alone, in place of the variable. A line end at its end is not part of the secret.",
+    },
+    Setting {
+        name: "WRENGATE_CLIENT_AUTH",
+        default: "`client_secret_basic` with a secret, `private_key_jwt` with a key file, else `none`",
+        meaning: "How the server proves which client it is: `none`, `client_secret_basic`, `client_secret_post` or `private_key_jwt`. What the method needs is given, and nothing else.",
+    },
+    Setting {
+        name: "WRENGATE_CLIENT_KEY_FILE",
+        default: "none",
+        meaning: "PEM file with the private key for `private_key_jwt`: PKCS#8 with RSA of at least 2048 bits (signs RS256), P-256 (ES256) or Ed25519 (EdDSA), or PKCS#1 with RSA.",
+    },
+    Setting {
+        name: "WRENGATE_CLIENT_KEY_ID",
+        default: "none",
+        meaning: "The `kid` that the provider knows the key by, where it wants one.",
+    },
+    Setting {
+        name: "WRENGATE_CLIENT_ASSERTION_AUDIENCE",
+        default: "`issuer`",
+        meaning: "Whom `private_key_jwt` is made for: `issuer`, or `token_endpoint` for providers that want the older form. Without an issuer it is the token endpoint.",
+    },
+    Setting {
+        name: "WRENGATE_PAR",
+        default: "`auto`",
+        meaning: "Pushed authorization requests (RFC 9126): `auto` when the provider's metadata require them, `always`, or `never`.",
+    },
+    Setting {
+        name: "WRENGATE_CA_FILE",
+        default: "none",
+        meaning: "PEM file with certificates of authorities to trust at the provider, besides those of the system.",
     },
     Setting {
         name: "WRENGATE_SCOPES",

@@ -12,7 +12,7 @@ use crate::clock::UnixSeconds;
 /// The longest wait that is passed on, in seconds: an hour.
 const LONGEST_WAIT: u32 = 3600;
 
-/// Status, headers and body of an answer that grants (200) or refuses (4xx, 5xx).
+/// Status, headers and body of an answer that grants (200 or 201, by the call) or refuses (4xx, 5xx).
 ///
 /// The body is a secret, because it may hold tokens.
 #[derive(Debug)]
@@ -29,8 +29,8 @@ impl Answer {
     /// A refusal whose body is too long is kept without it, since its status says enough.
     ///
     /// # Errors
-    /// [`ProviderError::Status`] for 1xx, 2xx other than 200, and 3xx; [`ProviderError::TooLarge`];
-    /// those of the connection.
+    /// [`ProviderError::Status`] for 1xx, 3xx, and 2xx other than the one the call grants with;
+    /// [`ProviderError::TooLarge`]; those of the connection.
     pub(super) async fn read(
         leg: Leg,
         mut response: Response,
@@ -38,7 +38,7 @@ impl Answer {
     ) -> Result<Self, ProviderError> {
         let status = response.status();
         let refuses = status.is_client_error() || status.is_server_error();
-        if status != StatusCode::OK && !refuses {
+        if status != leg.granting_status() && !refuses {
             return Err(ProviderError::Status {
                 leg,
                 status: status.as_u16(),
@@ -73,14 +73,14 @@ impl Answer {
         self.leg
     }
 
-    /// 200, or 400 to 599.
+    /// 200 or 201, by the call, or 400 to 599.
     pub(super) const fn status(&self) -> StatusCode {
         self.status
     }
 
     /// Whether it grants what was asked for.
     pub(super) fn is_ok(&self) -> bool {
-        self.status == StatusCode::OK
+        self.status == self.leg.granting_status()
     }
 
     /// The headers.

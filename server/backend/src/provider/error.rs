@@ -2,13 +2,14 @@
 
 use std::{error::Error, fmt, io, sync::Arc};
 
+use reqwest::StatusCode;
 use thiserror::Error;
 use wrengate_protocol::{
     Failure, discovery::MetadataError, id_token::IdTokenError, jwks::JwksError,
-    token::TokenResponseError, userinfo::UserinfoError,
+    pushed::PushedRequestError, token::TokenResponseError, userinfo::UserinfoError,
 };
 
-use super::refusal::Refusal;
+use super::{client_assertion::AssertionError, refusal::Refusal};
 
 /// Which endpoint was called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,6 +24,8 @@ pub enum Leg {
     Userinfo,
     /// The revocation endpoint (RFC 7009).
     Revocation,
+    /// The endpoint for pushed authorization requests (RFC 9126, section 2).
+    PushedRequest,
 }
 
 impl Leg {
@@ -35,6 +38,18 @@ impl Leg {
             Self::Jwks => "jwks",
             Self::Userinfo => "userinfo",
             Self::Revocation => "revocation",
+            Self::PushedRequest => "pushed-request",
+        }
+    }
+
+    /// The one status that grants what was asked for. A pushed request is something new at the
+    /// provider, so it is created (RFC 9126, section 2.2).
+    pub(super) const fn granting_status(self) -> StatusCode {
+        match self {
+            Self::Discovery | Self::Token | Self::Jwks | Self::Userinfo | Self::Revocation => {
+                StatusCode::OK
+            }
+            Self::PushedRequest => StatusCode::CREATED,
         }
     }
 }
@@ -111,6 +126,14 @@ pub enum ProviderError {
         /// Why.
         source: Arc<reqwest::Error>,
     },
+    /// We cannot prove which client we are: a fault of ours.
+    #[error("{leg}: no client assertion can be made")]
+    Assertion {
+        /// The call.
+        leg: Leg,
+        /// Why.
+        source: AssertionError,
+    },
     /// A status that neither grants nor refuses; redirects are not followed.
     #[error("{leg}: status {status} is neither an answer nor a refusal")]
     Status {
@@ -153,6 +176,15 @@ pub enum ProviderError {
     /// The userinfo endpoint's answer names nobody.
     #[error("userinfo: the answer cannot be used")]
     Userinfo(#[source] UserinfoError),
+    /// The answer to a pushed authorization request names no request.
+    #[error("pushed-request: the answer cannot be used")]
+    PushedRequest(#[source] PushedRequestError),
+    /// Requests are to be pushed, and the metadata name no endpoint for it (RFC 9126, section 5).
+    #[error("pushed-request: the metadata have no pushed_authorization_request_endpoint")]
+    NoPushedRequests,
+    /// The metadata require pushed requests, and the settings forbid them.
+    #[error("pushed-request: the provider requires pushed requests, WRENGATE_PAR says never")]
+    PushedRequestsRequired,
     /// The metadata does not fit the configuration.
     #[error("discovery: the metadata cannot be used")]
     Metadata(#[source] MetadataError),
@@ -170,11 +202,13 @@ impl ProviderError {
             Self::Silent { .. } | Self::Deadline { .. } => Failure::ProviderTimeout,
             Self::Lost { leg, .. } => match leg {
                 Leg::Token => Failure::AnswerLost,
-                Leg::Discovery | Leg::Jwks | Leg::Userinfo | Leg::Revocation => {
-                    Failure::ProviderUnreachable
-                }
+                Leg::Discovery
+                | Leg::Jwks
+                | Leg::Userinfo
+                | Leg::Revocation
+                | Leg::PushedRequest => Failure::ProviderUnreachable,
             },
-            Self::Request { .. } => Failure::Unexpected,
+            Self::Request { .. } | Self::Assertion { .. } => Failure::Unexpected,
             Self::NotHttp { .. }
             | Self::Status { .. }
             | Self::TooLarge { .. }
@@ -200,6 +234,12 @@ impl ProviderError {
                 UserinfoError::Json(_) => Failure::AnswerUnreadable,
                 UserinfoError::Subject | UserinfoError::OtherSubject => Failure::SubjectMismatch,
             },
+            Self::PushedRequest(error) => match error {
+                PushedRequestError::Json(_) | PushedRequestError::Member(_) => {
+                    Failure::AnswerUnreadable
+                }
+                PushedRequestError::Refused(code) => code.in_pushed_response(),
+            },
             Self::Metadata(error) => match error {
                 MetadataError::Json(_) => Failure::AnswerUnreadable,
                 MetadataError::Issuer { .. }
@@ -207,7 +247,9 @@ impl ProviderError {
                 | MetadataError::NoKeys
                 | MetadataError::NoS256 => Failure::MetadataWrong,
             },
-            Self::NoMetadata => Failure::MetadataWrong,
+            Self::NoMetadata | Self::NoPushedRequests | Self::PushedRequestsRequired => {
+                Failure::MetadataWrong
+            }
         }
     }
 
@@ -221,6 +263,7 @@ impl ProviderError {
             | Self::Lost { leg, .. }
             | Self::NotHttp { leg, .. }
             | Self::Request { leg, .. }
+            | Self::Assertion { leg, .. }
             | Self::Status { leg, .. }
             | Self::TooLarge { leg, .. }
             | Self::ContentType { leg, .. } => *leg,
@@ -228,6 +271,9 @@ impl ProviderError {
             Self::TokenResponse(_) | Self::IdToken(_) => Leg::Token,
             Self::Keys(_) => Leg::Jwks,
             Self::SignedUserinfo | Self::Userinfo(_) => Leg::Userinfo,
+            Self::PushedRequest(_) | Self::NoPushedRequests | Self::PushedRequestsRequired => {
+                Leg::PushedRequest
+            }
             Self::Metadata(_) | Self::NoMetadata => Leg::Discovery,
         }
     }

@@ -7,8 +7,8 @@ use reqwest::{
     header::{ACCEPT, HeaderMap, HeaderValue},
     redirect, retry,
 };
-use rustls::{ClientConfig, crypto::ring};
-use rustls_platform_verifier::BuilderVerifierExt as _;
+use rustls::{ClientConfig, crypto::ring, pki_types::CertificateDer};
+use rustls_platform_verifier::Verifier;
 use tokio::{
     sync::Semaphore,
     time::{Instant, timeout_at},
@@ -37,6 +37,9 @@ pub struct Limits {
     pub token_bytes: usize,
     /// The longest userinfo response, in bytes. 256 KiB.
     pub userinfo_bytes: usize,
+    /// The longest answer to a pushed authorization request, in bytes. 16 KiB; real ones have some
+    /// hundred bytes.
+    pub pushed_request_bytes: usize,
     /// The longest metadata, in bytes. 128 KiB; real ones have 2 to 6.
     pub metadata_bytes: usize,
     /// The longest set of keys, in bytes. 512 KiB.
@@ -59,6 +62,7 @@ impl Default for Limits {
             calls: 32,
             token_bytes: 64 * 1024,
             userinfo_bytes: 256 * 1024,
+            pushed_request_bytes: 16 * 1024,
             metadata_bytes: 128 * 1024,
             keys_bytes: 512 * 1024,
             rediscover_first: Duration::from_secs(1),
@@ -76,6 +80,7 @@ impl Limits {
             Leg::Jwks => self.keys_bytes,
             Leg::Token | Leg::Revocation => self.token_bytes,
             Leg::Userinfo => self.userinfo_bytes,
+            Leg::PushedRequest => self.pushed_request_bytes,
         }
     }
 }
@@ -107,14 +112,23 @@ impl HttpClient {
     /// and a variable that is meant for other programs must not see codes and secrets pass.
     ///
     /// # Security
-    /// TLS 1.2 or later, the system's root certificates, host names always checked; there is no
-    /// switch to turn this off. A redirect is an answer like any other, so the secret is never sent
+    /// TLS 1.2 or later, the system's root certificates and the operator's besides, dates and host
+    /// names always checked; there is no switch to turn this off. A redirect is an answer like any other, so the secret is never sent
     /// on. The client itself repeats nothing: a code that is sent twice ends the first one's tokens
     /// (RFC 6749, section 4.1.2).
-    pub(super) fn new(limits: Limits) -> Result<Self, ProviderSetupError> {
-        let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    pub(super) fn new(
+        limits: Limits,
+        extra_roots: &[CertificateDer<'static>],
+    ) -> Result<Self, ProviderSetupError> {
+        let crypto = Arc::new(ring::default_provider());
+        let verifier =
+            Verifier::new_with_extra_roots(extra_roots.iter().cloned(), Arc::clone(&crypto))?;
+        // Every verifier of one's own is "dangerous" to rustls; this one is the platform's, and checks
+        // all that the default does.
+        let tls = ClientConfig::builder_with_provider(crypto)
             .with_safe_default_protocol_versions()?
-            .with_platform_verifier()?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
         #[expect(clippy::disallowed_methods, reason = "the one HTTP client")]
         let client = Client::builder()

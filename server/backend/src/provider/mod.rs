@@ -2,19 +2,21 @@
 //!
 //! [`Provider`] sends; `wrengate_protocol` judges what comes back. [`http_client`] holds the one HTTP
 //! client and its limits, [`answer`] reads what it receives, [`refusal`] and [`error`] say what went
-//! wrong, [`client_auth`] says who we are. [`discovery`], [`jwks`], [`token`], [`userinfo`] and [`revoke`]
-//! are one endpoint each, [`id_token`] checks what the token endpoint says of the person.
+//! wrong, [`client_auth`] and [`client_assertion`] say who we are. [`discovery`], [`par`], [`jwks`],
+//! [`token`], [`userinfo`] and [`revoke`] are one endpoint each, [`id_token`] checks what the token endpoint says of the person.
 //!
 //! Nothing is repeated here except discovery, which changes nothing at the provider.
 
 mod answer;
 mod challenge;
+mod client_assertion;
 mod client_auth;
 mod discovery;
 mod error;
 mod http_client;
 mod id_token;
 mod jwks;
+mod par;
 mod refusal;
 mod revoke;
 mod token;
@@ -23,6 +25,7 @@ mod userinfo;
 use std::sync::Arc;
 
 pub use self::{
+    client_assertion::AssertionError,
     discovery::Readiness,
     error::{Leg, ProviderError, ProviderSetupError},
     http_client::Limits,
@@ -30,7 +33,7 @@ pub use self::{
     revoke::TokenKind,
 };
 use self::{discovery::Source, http_client::HttpClient, jwks::KeyMemory};
-use crate::{clock::Clock, config::provider::ProviderConfig};
+use crate::{clock::Clock, config::provider::ProviderConfig, random::Random};
 
 /// The provider that people sign in at, and the one HTTP client that talks to it.
 ///
@@ -42,6 +45,7 @@ use crate::{clock::Clock, config::provider::ProviderConfig};
 pub struct Provider {
     config: ProviderConfig,
     clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
     http: HttpClient,
     source: Source,
     keys: KeyMemory,
@@ -53,8 +57,12 @@ impl Provider {
     /// # Errors
     /// [`ProviderSetupError`] when TLS cannot be set up, for instance because the system has no
     /// root certificates.
-    pub fn new(config: ProviderConfig, clock: Arc<dyn Clock>) -> Result<Self, ProviderSetupError> {
-        Self::with_limits(config, clock, Limits::default())
+    pub fn new(
+        config: ProviderConfig,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, ProviderSetupError> {
+        Self::with_limits(config, clock, random, Limits::default())
     }
 
     /// Like [`new`](Self::new), with other limits: tests wait for milliseconds.
@@ -64,13 +72,16 @@ impl Provider {
     pub fn with_limits(
         config: ProviderConfig,
         clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
         limits: Limits,
     ) -> Result<Self, ProviderSetupError> {
         let source = Source::new(&config.source);
+        let http = HttpClient::new(limits, &config.extra_roots)?;
         Ok(Self {
             config,
             clock,
-            http: HttpClient::new(limits)?,
+            random,
+            http,
             source,
             keys: KeyMemory::default(),
         })

@@ -56,6 +56,7 @@ impl Refusal {
             (_, None) | (Leg::Discovery | Leg::Jwks, Some(_)) => Failure::Unrecognised,
             (Leg::Token | Leg::Revocation, Some(code)) => code.in_token_response(),
             (Leg::Userinfo, Some(code)) => in_userinfo_response(code),
+            (Leg::PushedRequest, Some(code)) => code.in_pushed_response(),
         };
         if by_code == Failure::Unrecognised {
             self.by_status()

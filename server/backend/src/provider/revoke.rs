@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use wrengate_protocol::{Secret, discovery::Metadata};
 
 use super::{
-    Provider, client_auth,
+    Provider,
     error::{Leg, ProviderError},
     refusal::Refusal,
 };
@@ -51,8 +51,7 @@ impl Provider {
             ("token_type_hint", kind.hint()),
             ("client_id", &self.config.client_id),
         ];
-        let request = self.http.post(endpoint).form(&form);
-        let request = client_auth::authenticate(request, &self.config);
+        let request = self.post_as_client(Leg::Revocation, endpoint, metadata, &form)?;
         let deadline = Instant::now() + PATIENCE;
         let answer = self.http.call(Leg::Revocation, request, deadline).await?;
         if answer.is_ok() {

@@ -6,7 +6,7 @@ use wrengate_protocol::{
 };
 
 use super::{
-    Provider, client_auth,
+    Provider,
     error::{Leg, ProviderError},
     refusal::Refusal,
 };
@@ -27,11 +27,12 @@ impl Provider {
         metadata: &Metadata,
         exchange: CodeExchange<'_>,
     ) -> Result<TokenResponse, ProviderError> {
-        let request = self
-            .http
-            .post(&metadata.token_endpoint)
-            .form(&exchange.form());
-        let request = client_auth::authenticate(request, &self.config);
+        let request = self.post_as_client(
+            Leg::Token,
+            &metadata.token_endpoint,
+            metadata,
+            &exchange.form(),
+        )?;
         let answer = self
             .http
             .call(Leg::Token, request, self.http.deadline())

@@ -17,8 +17,8 @@ impl SignIn {
     /// or metadata while the person is away cannot mix two providers up (RFC 9700, section 4.4).
     ///
     /// # Errors
-    /// [`SignInError`] when the provider's metadata is not to be had, the state is in use or the
-    /// store fails. The browser stays where it is.
+    /// [`SignInError`] when the provider's metadata is not to be had, it takes no pushed request, the
+    /// state is in use or the store fails. The browser stays where it is.
     ///
     /// # Security
     /// The nonce is made here and never crosses to the browser except inside the authorization URL.
@@ -47,17 +47,23 @@ impl SignIn {
             .transpose()
             .map_err(SignInError::Random)?;
 
-        let authorization_url = AuthorizationRequest {
+        let scope = config.scopes.join(" ");
+        let authorization = AuthorizationRequest {
             endpoint: &metadata.authorization_endpoint,
             client_id: &config.client_id,
             redirect_uri: &self.redirect_uri,
-            scope: &config.scopes.join(" "),
+            scope: &scope,
             state: &request.state,
             nonce: nonce.as_ref(),
             code_challenge: &request.code_challenge,
             prompt: request.prompt,
-        }
-        .to_url();
+        };
+        // Before the attempt is registered: one that the provider refused would only wait to expire.
+        let authorization_url = self
+            .provider
+            .authorization_url(&metadata, &authorization)
+            .await
+            .map_err(SignInError::Provider)?;
 
         let attempt = NewAttempt {
             code_challenge: request.code_challenge,

@@ -1,6 +1,7 @@
 //! A server below HTTP: it does to a connection what a well-behaved test server cannot.
 
 use std::{
+    borrow::Cow,
     io,
     sync::{
         Arc, Mutex, PoisonError,
@@ -110,37 +111,48 @@ async fn serve(mut stream: TcpStream, fault: Fault, seen: Arc<Seen>) -> io::Resu
         return self_signed_handshake(stream).await;
     }
     let request = read_request(&mut stream).await?;
+    let granting = |bytes| granting(&request, bytes);
     seen.requests
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
-        .push(request);
+        .push(request.clone());
     match fault {
-        Fault::Close(bytes) => stream.write_all(bytes).await,
+        Fault::Close(bytes) => stream.write_all(&granting(bytes)).await,
         Fault::Hold(bytes) => {
-            stream.write_all(bytes).await?;
+            stream.write_all(&granting(bytes)).await?;
             // Nothing more is listened to; the end of it is the client's leaving.
             while stream.read(&mut [0; 1024]).await? > 0 {}
             Ok(())
         }
         Fault::Reset(bytes) => {
-            stream.write_all(bytes).await?;
+            stream.write_all(&granting(bytes)).await?;
             stream.set_zero_linger()
         }
         Fault::Drip(first, then) => {
-            stream.write_all(first).await?;
+            stream.write_all(&granting(first)).await?;
             loop {
                 stream.write_all(then).await?;
                 sleep(DRIP_PAUSE).await;
             }
         }
         Fault::Flood(first, then) => {
-            stream.write_all(first).await?;
+            stream.write_all(&granting(first)).await?;
             loop {
                 stream.write_all(then).await?;
                 seen.sent_bytes.fetch_add(then.len(), Ordering::SeqCst);
             }
         }
         Fault::SelfSigned => Ok(()),
+    }
+}
+
+/// The same bytes, with the status that grants a pushed request where one was asked for.
+fn granting(request: &str, bytes: &'static [u8]) -> Cow<'static, [u8]> {
+    match bytes.strip_prefix(b"HTTP/1.1 200 OK") {
+        Some(rest) if request.starts_with("POST /par ") => {
+            [b"HTTP/1.1 201 Created", rest].concat().into()
+        }
+        _ => bytes.into(),
     }
 }
 

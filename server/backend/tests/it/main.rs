@@ -2,6 +2,7 @@
 
 mod attempts;
 mod config;
+mod credentials;
 mod faulty;
 mod provider_faults;
 mod sessions;

@@ -41,7 +41,10 @@ pub(super) async fn answer(
         "/token" => tokens(&desk, &origin, &asked),
         "/jwks" => (StatusCode::OK, json!({"keys": [public_key(&desk.key)]})),
         "/userinfo" => userinfo(&desk.rules(), &asked),
-        "/.well-known/openid-configuration" => (StatusCode::OK, metadata(&origin)),
+        "/par" => pushed(&mut desk.rules(), &asked),
+        "/.well-known/openid-configuration" => {
+            (StatusCode::OK, metadata(&origin, desk.rules().pushed_only))
+        }
         _ => (StatusCode::NOT_FOUND, json!({})),
     };
     Ok((status, axum::Json(body)).into_response())
@@ -142,7 +145,20 @@ fn userinfo(rules: &Rules, asked: &Asked) -> (StatusCode, Value) {
     (StatusCode::OK, told)
 }
 
-fn metadata(origin: &str) -> Value {
+/// Keeps what was pushed for whoever names it, once.
+fn pushed(rules: &mut Rules, asked: &Asked) -> (StatusCode, Value) {
+    let Ok(random) = random() else {
+        return (StatusCode::INTERNAL_SERVER_ERROR, json!({}));
+    };
+    let uri = format!("urn:ietf:params:oauth:request_uri:{random}");
+    rules.pushed.insert(uri.clone(), asked.body.clone());
+    (
+        StatusCode::CREATED,
+        json!({"request_uri": uri, "expires_in": 60}),
+    )
+}
+
+fn metadata(origin: &str, pushed_only: bool) -> Value {
     json!({
         "issuer": origin,
         "authorization_endpoint": format!("{origin}/authorize"),
@@ -152,5 +168,7 @@ fn metadata(origin: &str) -> Value {
         "revocation_endpoint": format!("{origin}/revoke"),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
+        "pushed_authorization_request_endpoint": format!("{origin}/par"),
+        "require_pushed_authorization_requests": pushed_only,
     })
 }

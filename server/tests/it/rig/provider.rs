@@ -90,6 +90,9 @@ pub(super) struct Rules {
     pub(super) replies: HashMap<&'static str, Reply>,
     pub(super) token_members: Value,
     pub(super) claims: Value,
+    /// Whether the metadata require pushed requests.
+    pub(super) pushed_only: bool,
+    pub(super) pushed: HashMap<String, String>,
 }
 
 /// What a code stands for.
@@ -126,6 +129,16 @@ impl Provider {
     /// A person agrees: what the browser comes back with.
     pub(crate) fn authorize(&self, url: &str, person: &str) -> Outcome<Arrival> {
         let query = url.split_once('?').map_or("", |(_, query)| query);
+        let pushed = field(query, "request_uri")
+            .map(|uri| {
+                self.desk
+                    .rules()
+                    .pushed
+                    .remove(&uri)
+                    .ok_or("pushed by nobody")
+            })
+            .transpose()?;
+        let query = pushed.as_deref().unwrap_or(query);
         let parameter = |name: &str| field(query, name).ok_or_else(|| format!("no {name}"));
         let code = format!("code.{person}.{}", random()?);
         let granted = Granted {
@@ -166,6 +179,11 @@ impl Provider {
     /// Claims that every ID token has besides, or in place of, its own; null takes one away.
     pub(crate) fn claims(&self, claims: Value) {
         self.desk.rules().claims = claims;
+    }
+
+    /// Says in its metadata that it takes pushed authorization requests alone.
+    pub(crate) fn requires_pushed_requests(&self) {
+        self.desk.rules().pushed_only = true;
     }
 
     /// Holds back every answer until [`goes_on`](Self::goes_on).

@@ -42,6 +42,8 @@ pub(crate) struct World {
 pub(crate) struct Plan {
     origin: Option<&'static str>,
     discovers: bool,
+    pushed_only: bool,
+    without: Vec<&'static str>,
     settings: Vec<(&'static str, String)>,
     clock: Option<Arc<dyn Clock>>,
     random: Arc<dyn Random>,
@@ -72,6 +74,8 @@ impl Plan {
         Self {
             origin: None,
             discovers: false,
+            pushed_only: false,
+            without: Vec::new(),
             settings: Vec::new(),
             clock: None,
             random: Arc::new(SystemRandom),
@@ -88,6 +92,18 @@ impl Plan {
     /// are checked then.
     pub(crate) fn discovers(mut self) -> Self {
         self.discovers = true;
+        self
+    }
+
+    /// The provider takes pushed authorization requests alone, and says so in its metadata.
+    pub(crate) fn pushed_only(mut self) -> Self {
+        self.pushed_only = true;
+        self.discovers()
+    }
+
+    /// Without a setting that every server here has.
+    pub(crate) fn without(mut self, name: &'static str) -> Self {
+        self.without.push(name);
         self
     }
 
@@ -110,6 +126,9 @@ impl Plan {
     pub(crate) async fn start(self) -> Outcome<World> {
         log::start();
         let provider = Provider::start().await?;
+        if self.pushed_only {
+            provider.requires_pushed_requests();
+        }
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let addr = listener.local_addr()?;
         let origin = self
@@ -144,6 +163,7 @@ impl Plan {
             settings.retain(|(name, _)| !name.ends_with("_ENDPOINT"));
             settings.push(("WRENGATE_ID_TOKEN_ALGS", "EdDSA".to_owned()));
         }
+        settings.retain(|(name, _)| !self.without.contains(name));
         settings.extend(self.settings.clone());
         let pairs = settings
             .into_iter()

@@ -1,9 +1,11 @@
 //! The sign-in over HTTP, from the click to its outcome.
 
 mod attempts;
+mod client_auth;
 mod disconnects;
 mod id_token;
 mod provider_trouble;
+mod pushed_requests;
 mod refusals;
 mod repeats;
 mod store_trouble;

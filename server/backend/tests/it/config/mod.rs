@@ -1,5 +1,6 @@
 //! The settings: every default, every preset, every mistake with its words.
 
+mod client_auth;
 mod documents;
 mod key_file;
 mod refusals;
@@ -86,6 +87,8 @@ fn every_default_holds() {
             ),
             client_id: "wrengate-dev",
             client_auth: None,
+            pushed_requests: Auto,
+            extra_roots: [],
             scopes: [
                 "openid",
                 "profile",

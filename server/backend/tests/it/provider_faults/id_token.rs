@@ -14,7 +14,7 @@ use wrengate_protocol::{
 };
 
 use super::{ACCESS_TOKEN, BoxError, NOW, Setup, TestResult, answer, check, json, keys::Key};
-use wrengate_backend::provider::ProviderError;
+use wrengate_backend::provider::{Limits, ProviderError};
 
 /// A provider with keys, and an attempt at it.
 struct Signed {
@@ -36,7 +36,9 @@ impl Signed {
 
     async fn with_algorithms(algorithms: Vec<SigningAlgorithm>) -> Result<Self, BoxError> {
         let server = MockServer::start().await;
-        let setup = Setup::with_algorithms(&server.uri(), algorithms)?;
+        let setup = Setup::configured(&server.uri(), Limits::default(), |config| {
+            config.id_token.algorithms = algorithms;
+        })?;
         let metadata = Metadata {
             jwks_uri: Some(parse_endpoint(&format!("{}/jwks", server.uri()))?),
             ..setup.metadata.clone()

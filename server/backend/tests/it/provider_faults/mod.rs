@@ -9,6 +9,8 @@ mod freshness;
 mod id_token;
 mod keys;
 mod network;
+mod pushed_requests;
+mod tls;
 mod token_refused;
 mod token_unreadable;
 mod userinfo;
@@ -21,17 +23,20 @@ use wrengate_backend::{
     clock::ManualClock,
     config::{
         IdTokenConfig,
-        provider::{ClientAuth, ProviderConfig, ProviderSource},
+        provider::{ClientAuth, ProviderConfig, ProviderSource, PushedRequests},
     },
     provider::{Limits, Provider, ProviderError, TokenKind},
+    random::SeededRandom,
 };
 use wrengate_protocol::{
     Failure, Secret,
+    authorize::AuthorizationRequest,
     discovery::Metadata,
     issuer::{Issuer, parse_endpoint},
+    nonce::Nonce,
     pkce::CodeVerifier,
     profile::AvatarHosts,
-    signing::SigningAlgorithm,
+    state::State,
     token::{CodeExchange, TokenResponse},
     userinfo::Userinfo,
 };
@@ -82,41 +87,45 @@ impl Setup {
     }
 
     fn with_auth(origin: &str, limits: Limits, client_auth: ClientAuth) -> Result<Self, BoxError> {
-        let config = ProviderConfig {
+        Self::configured(origin, limits, |config| config.client_auth = client_auth)
+    }
+
+    /// A provider whose settings differ.
+    fn configured(
+        origin: &str,
+        limits: Limits,
+        change: impl FnOnce(&mut ProviderConfig),
+    ) -> Result<Self, BoxError> {
+        let issuer = Issuer::parse(origin)?;
+        let mut config = ProviderConfig {
             name: "Test".to_owned(),
             home: None,
-            source: ProviderSource::Discovery(Issuer::parse(origin)?),
+            source: ProviderSource::Discovery(issuer.clone()),
             client_id: "client:id".to_owned(),
-            client_auth,
+            client_auth: ClientAuth::None,
+            pushed_requests: PushedRequests::default(),
+            extra_roots: Vec::new(),
             scopes: vec!["openid".to_owned()],
             id_token: IdTokenConfig::default(),
             avatar_hosts: AvatarHosts::default(),
         };
-        Self::with_config(origin, limits, config)
-    }
-
-    /// A client that lets these algorithms sign an ID token.
-    fn with_algorithms(origin: &str, algorithms: Vec<SigningAlgorithm>) -> Result<Self, BoxError> {
-        let plain = Self::new(origin)?;
-        let mut config = plain.provider.config().clone();
-        config.id_token.algorithms = algorithms;
-        Self::with_config(origin, Limits::default(), config)
-    }
-
-    fn with_config(origin: &str, limits: Limits, config: ProviderConfig) -> Result<Self, BoxError> {
-        let issuer = Issuer::parse(origin)?;
+        change(&mut config);
         let clock = Arc::new(ManualClock::new(NOW));
+        let random = Arc::new(SeededRandom::default());
         let endpoint =
             |path: &str| -> Result<Url, _> { parse_endpoint(&format!("{origin}{path}")) };
+        let mut metadata = Metadata::by_hand(
+            Some(issuer),
+            endpoint("/authorize")?,
+            endpoint("/token")?,
+            endpoint("/userinfo")?,
+        );
+        metadata.pushed_request_endpoint = Some(endpoint("/par")?);
+        metadata.pushed_requests_required = true;
         Ok(Self {
-            provider: Provider::with_limits(config, clock.clone(), limits)?,
+            provider: Provider::with_limits(config, clock.clone(), random, limits)?,
             clock,
-            metadata: Metadata::by_hand(
-                Some(issuer),
-                endpoint("/authorize")?,
-                endpoint("/token")?,
-                endpoint("/userinfo")?,
-            ),
+            metadata,
             verifier: CodeVerifier::parse(VERIFIER)?,
         })
     }
@@ -147,6 +156,23 @@ impl Setup {
         let token = Secret::new(ACCESS_TOKEN.to_owned());
         let revoked = self.provider.revoke(&metadata, &token, TokenKind::Access);
         revoked.await.map(drop)
+    }
+
+    /// Pushes an authorization request, unless settings or metadata say otherwise.
+    async fn authorization_url(&self) -> Result<Url, ProviderError> {
+        let request = AuthorizationRequest {
+            endpoint: &self.metadata.authorization_endpoint,
+            client_id: &self.provider.config().client_id,
+            redirect_uri: "http://127.0.0.1:3000/callback",
+            scope: "openid",
+            state: &State::from_random(&[1; 32]),
+            nonce: Some(&Nonce::from_random(&[2; 32])),
+            code_challenge: &self.verifier.challenge(),
+            prompt: None,
+        };
+        self.provider
+            .authorization_url(&self.metadata, &request)
+            .await
     }
 
     async fn userinfo(&self) -> Result<Userinfo, ProviderError> {
@@ -180,7 +206,7 @@ fn check<T: Debug>(row: &str, outcome: Result<T, ProviderError>, expected: Failu
     for canary in CANARIES {
         assert!(!told.contains(canary), "{row} tells {canary}: {told}");
     }
-    for path in ["/token", "/userinfo", "/.well-known"] {
+    for path in ["/token", "/userinfo", "/par", "/.well-known"] {
         assert!(!told.contains(path), "{row} tells an address: {told}");
     }
     Ok(())

