@@ -74,7 +74,8 @@ impl Services {
     ) -> Result<Self, StartError> {
         let keys = KeyRing::new(load_keys(&config.store.keys, &*random)?)?;
         let store = store::open(&address(&config.store.sqlite)).await?;
-        let provider = Arc::new(Provider::new(config.provider.clone(), Arc::clone(&clock))?);
+        let provider = Provider::new(config.provider.clone(), Arc::clone(&clock))?;
+        let provider = Arc::new(provider.with_random(Arc::clone(&random)));
         let sessions = Sessions::new(
             Arc::clone(&store),
             Arc::clone(&clock),

@@ -5,28 +5,39 @@
 //! wrong, [`client_auth`] says who we are. [`discovery`], [`token`] and [`userinfo`] are one endpoint
 //! each.
 //!
-//! Nothing is repeated here except discovery, which changes nothing at the provider.
+//! Everything is sent by [`Provider::call`](retry), which repeats what may be repeated ([`retry`]),
+//! leaves alone what keeps failing ([`breaker`]) and tells an [`Observer`] of both.
 
 mod answer;
+mod breaker;
 mod challenge;
 mod client_auth;
 mod discovery;
 mod error;
 mod http_client;
+mod observer;
 mod refusal;
+mod retry;
 mod token;
 mod userinfo;
 
 use std::sync::Arc;
 
 pub use self::{
+    breaker::BreakerLimits,
     discovery::Readiness,
     error::{Leg, ProviderError, ProviderSetupError},
     http_client::Limits,
+    observer::Observer,
     refusal::Refusal,
+    retry::RepeatPolicy,
 };
-use self::{discovery::Source, http_client::HttpClient};
-use crate::{clock::Clock, config::provider::ProviderConfig};
+use self::{breaker::Breakers, discovery::Source, http_client::HttpClient, observer::Nobody};
+use crate::{
+    clock::Clock,
+    config::provider::ProviderConfig,
+    random::{Random, SystemRandom},
+};
 
 /// The provider that people sign in at, and the one HTTP client that talks to it.
 ///
@@ -38,7 +49,10 @@ use crate::{clock::Clock, config::provider::ProviderConfig};
 pub struct Provider {
     config: ProviderConfig,
     clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
     http: HttpClient,
+    breakers: Breakers,
+    observer: Arc<dyn Observer>,
     source: Source,
 }
 
@@ -65,9 +79,26 @@ impl Provider {
         Ok(Self {
             config,
             clock,
+            random: Arc::new(SystemRandom),
+            breakers: Breakers::new(limits.breaker),
             http: HttpClient::new(limits)?,
+            observer: Arc::new(Nobody),
             source,
         })
+    }
+
+    /// Takes random bytes from another source than the system's.
+    #[must_use]
+    pub fn with_random(mut self, random: Arc<dyn Random>) -> Self {
+        self.random = random;
+        self
+    }
+
+    /// Tells somebody of repeats and breakers.
+    #[must_use]
+    pub fn observed_by(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = observer;
+        self
     }
 
     /// The settings this provider was built from.

@@ -7,6 +7,8 @@ mod discovery;
 mod events;
 mod freshness;
 mod network;
+mod outage;
+mod repeats;
 mod token_refused;
 mod token_unreadable;
 mod userinfo;
@@ -18,7 +20,7 @@ use wiremock::ResponseTemplate;
 use wrengate_backend::{
     clock::ManualClock,
     config::provider::{ClientAuth, ProviderConfig, ProviderSource},
-    provider::{Limits, Provider, ProviderError},
+    provider::{Limits, Observer, Provider, ProviderError},
 };
 use wrengate_protocol::{
     Failure, Secret,
@@ -54,6 +56,14 @@ const NOW: i64 = 1_767_225_600;
 /// the limits of production, which would otherwise pass for those of the test.
 const SLACK: Duration = Duration::from_secs(3);
 
+/// The limits of production, but for the pause before a repeat, which nobody waits for here.
+fn quick() -> Limits {
+    Limits {
+        first_pause: Duration::from_millis(1),
+        ..Limits::default()
+    }
+}
+
 /// A provider at an address, with its endpoints known.
 struct Setup {
     provider: Provider,
@@ -64,7 +74,7 @@ struct Setup {
 
 impl Setup {
     fn new(origin: &str) -> Result<Self, BoxError> {
-        Self::with_limits(origin, Limits::default())
+        Self::with_limits(origin, quick())
     }
 
     fn with_limits(origin: &str, limits: Limits) -> Result<Self, BoxError> {
@@ -100,6 +110,12 @@ impl Setup {
             ),
             verifier: CodeVerifier::parse(VERIFIER)?,
         })
+    }
+
+    /// Tells somebody of repeats and breakers.
+    fn observed_by(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.provider = self.provider.observed_by(observer);
+        self
     }
 
     async fn exchange(&self) -> Result<TokenResponse, ProviderError> {
