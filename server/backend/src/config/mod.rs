@@ -15,6 +15,7 @@ mod keys;
 mod origin;
 mod preset;
 pub mod provider;
+mod proxies;
 mod settings;
 pub mod store;
 
@@ -25,6 +26,7 @@ use wrengate_protocol::client::PublicClient;
 pub use error::{ConfigError, ConfigErrors};
 pub use http::{HttpConfig, OriginError, PublicOrigin, Rates};
 pub use provider::{ClientAuth, ProviderConfig, ProviderSource};
+pub use proxies::TrustedProxies;
 pub use settings::{READ_BY_SCRIPTS, SETTINGS, Setting};
 pub use store::{KeyError, KeyFileError, KeySource, SqliteLocation, StoreConfig, load_keys};
 

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod disconnects;
+mod outage;
 mod provider_trouble;
 mod refusals;
 mod repeats;
