@@ -49,7 +49,8 @@ impl Provider {
     /// Where the provider answers: from memory when known, else discovered now.
     ///
     /// Any number of callers wait for one discovery and share its outcome. A failure stands for 2
-    /// seconds, so that a burst of clicks does not become a burst of calls.
+    /// seconds, so that a burst of clicks does not become a burst of calls, and as long as the breaker
+    /// is open.
     ///
     /// # Errors
     /// Those of the discovery.
@@ -67,9 +68,15 @@ impl Provider {
                 leg: Leg::Discovery,
             });
         };
-        match found.in_memory(self.clock.now()) {
-            Some(outcome) => outcome,
-            None => self.discover(found, deadline).await,
+        if let Some(outcome) = found.in_memory(self.clock.now()) {
+            return outcome;
+        }
+        match self.discover(found, deadline).await {
+            // The reason says more than that nobody was asked again.
+            Err(open @ ProviderError::BreakerOpen { .. }) => {
+                Err(found.last_failure().unwrap_or(open))
+            }
+            outcome => outcome,
         }
     }
 
@@ -114,10 +121,13 @@ impl Provider {
                 let _flight = found.flight.lock().await;
                 self.discover(found, self.http.deadline()).await
             };
-            let mut failure = outcome.as_ref().err().map(ProviderError::failure);
-            match outcome {
+            if let Err(ProviderError::BreakerOpen { rest, .. }) = outcome {
                 // Nothing was asked, so nothing is known that was not before.
-                Err(ProviderError::BreakerOpen { .. }) => failure = failing.or(failure),
+                sleep(rest).await;
+                continue;
+            }
+            let failure = outcome.as_ref().err().map(ProviderError::failure);
+            match outcome {
                 Err(error) if failing != failure => tracing::error!(
                     failure = error.failure().code(),
                     trace_id = error.trace_id(),
@@ -235,6 +245,11 @@ impl Discovered {
         let (error, failed) = memory.failure.as_ref()?;
         let stands = (0..=FAILURE_STANDS).contains(&now.saturating_sub(*failed));
         stands.then(|| Err(error.clone()))
+    }
+
+    fn last_failure(&self) -> Option<ProviderError> {
+        let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
+        memory.failure.as_ref().map(|(error, _)| error.clone())
     }
 
     fn readiness(&self, now: UnixSeconds) -> Readiness {
