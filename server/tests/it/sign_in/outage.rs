@@ -12,7 +12,7 @@ use wrengate_backend::provider::{BreakerLimits, Leg, Limits, Observer};
 use crate::rig::{Answer, Browser, Outcome, Plan, World};
 
 /// How long one call to the provider may take here.
-const CALL: Duration = Duration::from_secs(1);
+const CALL: Duration = Duration::from_secs(3);
 
 /// How much longer an answer may take on a machine with other things to do.
 const SLACK: Duration = Duration::from_secs(3);
@@ -24,7 +24,7 @@ fn limits() -> Limits {
         total: CALL,
         first_pause: Duration::from_millis(5),
         breaker: BreakerLimits {
-            open: Duration::from_secs(1),
+            open: Duration::from_secs(2),
             ..BreakerLimits::default()
         },
         ..Limits::default()

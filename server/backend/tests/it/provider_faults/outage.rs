@@ -22,7 +22,7 @@ use super::{
 const TOKENS: &str = r#"{"access_token":"a","token_type":"bearer"}"#;
 
 /// How long breakers stay open here.
-const OPEN: Duration = Duration::from_millis(400);
+const OPEN: Duration = Duration::from_secs(1);
 
 fn limits() -> Limits {
     Limits {

@@ -184,7 +184,7 @@ const USERINFO: &[Row] = &[
 /// Silence ends soon; everything else is as in production.
 fn impatient() -> Limits {
     Limits {
-        idle: Duration::from_millis(300),
+        idle: Duration::from_secs(1),
         ..quick()
     }
 }
