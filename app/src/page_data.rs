@@ -16,12 +16,24 @@ pub struct PageData {
     pub client: PublicClient,
     /// Who is signed in. Always `None` on `/callback`, which is the same for everybody.
     pub person: Option<Person>,
-    /// Whether the provider could be reached when it was last asked.
-    pub provider_ready: bool,
+    /// How the provider did when it was last asked.
+    pub provider: ProviderState,
     /// The result of the form that led here.
     pub notice: Option<Notice>,
     /// The server's clock, in seconds since 1970.
     pub now: i64,
+}
+
+/// What is known of the provider before anybody signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProviderState {
+    /// Nothing bad.
+    Ready,
+    /// Its metadata cannot be had.
+    Unreachable,
+    /// It keeps failing, so for some seconds it is left alone.
+    Troubled,
 }
 
 /// The person as the browser may know them.
@@ -89,7 +101,7 @@ impl Default for PageData {
                 support_email: None,
             },
             person: None,
-            provider_ready: true,
+            provider: ProviderState::Ready,
             notice: None,
             now: 0,
         }

@@ -3,6 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use serde_json::{Value, json};
 use wrengate_backend::provider::Readiness;
+use wrengate_protocol::Failure;
 
 use crate::router::AppState;
 
@@ -11,7 +12,8 @@ pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// People can sign in: the store answers, and the provider's endpoints are known.
+/// People can sign in: the store answers, the provider's endpoints are known, and the token endpoint
+/// does not keep failing.
 pub(crate) async fn readyz(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
     let store = match state.services.store.ping().await {
         Ok(()) => "ok",
@@ -24,6 +26,7 @@ pub(crate) async fn readyz(State(state): State<AppState>) -> (StatusCode, Json<V
         Readiness::Ready => "ok",
         Readiness::Unknown => "unknown",
         Readiness::Failing(failure) => failure.code(),
+        Readiness::Troubled => Failure::ProviderBusy.code(),
     };
     let ready = store == "ok" && provider == "ok";
     let status = if ready {

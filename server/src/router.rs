@@ -15,7 +15,13 @@ use wrengate_backend::Services;
 
 use crate::{
     forms, health,
-    layers::{api_gate, form_gate, page, rate_limit::RateLimits, request, security_headers},
+    layers::{
+        api_gate,
+        client_address::ClientAddresses,
+        form_gate, page,
+        rate_limit::{self, RateLimits},
+        request, security_headers,
+    },
     pages,
 };
 
@@ -24,6 +30,7 @@ use crate::{
 pub(crate) struct AppState {
     pub(crate) services: Services,
     pub(crate) limits: Arc<RateLimits>,
+    pub(crate) clients: ClientAddresses,
     pub(crate) assets: Assets,
 }
 
@@ -36,15 +43,18 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
     let state = AppState {
         services: services.clone(),
         limits,
+        clients: ClientAddresses::new(services.config.http.trusted_proxies.clone()),
         assets,
     };
 
+    let counted = from_fn_with_state(state.clone(), rate_limit::check_page);
     let api =
         any(pages::server_functions).layer(from_fn_with_state(state.clone(), api_gate::check));
     let forms = Router::new()
         .route(routes::SIGN_OUT, post(forms::sign_out))
         .route(routes::REFRESH_PROFILE, post(forms::refresh_profile))
-        .layer(from_fn_with_state(state.clone(), form_gate::check));
+        .layer(from_fn_with_state(state.clone(), form_gate::check))
+        .layer(counted.clone());
     // One by one: `leptos_routes` would also register every server function, past the gate.
     let pages = routes::PAGES
         .into_iter()
@@ -55,7 +65,8 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
                 path => router.route(&format!("{path}/"), get(pages::without_slash)),
             }
         })
-        .layer(from_fn_with_state(state.clone(), page::prepare));
+        .layer(from_fn_with_state(state.clone(), page::prepare))
+        .layer(counted.clone());
     let files = ServeDir::new(&site_root)
         .precompressed_br()
         .precompressed_gzip()
@@ -64,12 +75,13 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
         .fallback(
             pages::not_found
                 .layer(from_fn_with_state(state.clone(), page::prepare))
+                .layer(counted.clone())
                 .with_state(state.clone()),
         );
 
     Router::new()
         .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
+        .route("/readyz", get(health::readyz).layer(counted))
         .route("/api", api.clone())
         .route("/api/{*path}", api)
         .merge(forms)

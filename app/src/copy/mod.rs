@@ -119,6 +119,8 @@ pub(crate) const SCOPE: &str = "Scope";
 pub(crate) const MEANING: &str = "What it means";
 pub(crate) const DIFFERENT_ACCOUNT: &str = "Use a different account";
 pub(crate) const PROVIDER_DOWN: &str = "{provider} can't be reached right now, so sign-in is temporarily unavailable. You can try anyway.";
+pub(crate) const PROVIDER_TROUBLED: &str =
+    "{provider} is having trouble right now, so signing in may fail. Wait a minute, or try anyway.";
 pub(crate) const COULD_NOT_START: &str = "We couldn't reach {provider}, so sign-in hasn't started.";
 pub(crate) const OFFLINE_AT_START: &str = "You're offline. Reconnect, then try again.";
 pub(crate) const SIGN_IN_TO_CONTINUE: &str = "Sign in to continue.";

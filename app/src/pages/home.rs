@@ -8,7 +8,7 @@ use crate::{
     components::{ThreadState, boot, thread},
     copy::{self, Words},
     element::{El, el},
-    page_data::page_data,
+    page_data::{ProviderState, page_data},
     routes,
     sign_in::{ReturnTo, sign_in_button},
 };
@@ -21,10 +21,15 @@ pub(crate) fn home_page() -> El {
     let return_to = move || -> ReturnTo {
         Box::new(move || query.with_untracked(|query| query.get("return_to")))
     };
-    let provider_down = (!data.provider_ready).then(|| {
+    let trouble = match data.provider {
+        ProviderState::Ready => None,
+        ProviderState::Unreachable => Some(copy::PROVIDER_DOWN),
+        ProviderState::Troubled => Some(copy::PROVIDER_TROUBLED),
+    };
+    let trouble = trouble.map(|sentence| {
         el("p")
             .class("message message-warn")
-            .string(words.fill(copy::PROVIDER_DOWN))
+            .string(words.fill(sentence))
     });
 
     el("section")
@@ -46,7 +51,7 @@ pub(crate) fn home_page() -> El {
             let notice = |sentence| el("p").class("message message-info").text(sentence);
             sentence.map(notice).into_iter().collect()
         }))
-        .maybe(provider_down)
+        .maybe(trouble)
         .child(el("p").class("lead").string(words.fill(copy::HOME_LEAD)))
         .child(thread(ThreadState::Still))
         .child(needs_wasm(sign_in_button(

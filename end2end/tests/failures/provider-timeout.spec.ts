@@ -25,7 +25,7 @@ test('whoever waits for the token endpoint is told so after a while, and why it 
     hasText: 'Still waiting for the development provider. This can take a few seconds.',
   })).toBeVisible();
   await endsIn(row, { page, app, canaries });
-  expect(await provider.counts()).toMatchObject({ token: 1, userinfo: 0 });
+  expect(await provider.counts()).toMatchObject({ token: 2, userinfo: 0 });
   await provider.clear();
   await goesOn(page, app, row);
 });

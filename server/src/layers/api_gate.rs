@@ -1,10 +1,8 @@
 //! Step 9.1: the gate before `/api`. The handler is entered only by a JSON message of our own pages.
 
-use std::net::SocketAddr;
-
 use axum::{
     body::Body,
-    extract::{ConnectInfo, Extension, Request, State},
+    extract::{Extension, Request, State},
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
         header::{ACCEPT, ALLOW, CONTENT_TYPE, REFERER},
@@ -20,7 +18,11 @@ use wrengate_protocol::{
 };
 
 use super::{body, origin};
-use crate::{layers::rate_limit::Kind, plain, router::AppState};
+use crate::{
+    layers::{client_address::ClientAddress, rate_limit::Kind},
+    plain,
+    router::AppState,
+};
 
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
@@ -75,7 +77,7 @@ impl Endpoint {
 pub(crate) async fn check(
     State(state): State<AppState>,
     Extension(reference): Extension<Reference>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Extension(client): Extension<ClientAddress>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -100,7 +102,7 @@ pub(crate) async fn check(
     if !is_json(headers) {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &reference);
     }
-    if let Err(seconds) = state.limits.check(endpoint.kind(), address.ip()) {
+    if let Err(seconds) = state.limits.check(endpoint.kind(), client) {
         outcome::log_plain_failure(reference.as_str(), Failure::TooMany);
         let problem = Problem::new(Failure::TooMany, reference.as_str());
         return plain::api_problem(Problem {

@@ -10,7 +10,12 @@ use axum::{
 use wrengate_backend::{Reference, outcome};
 use wrengate_protocol::Failure;
 
-use super::{body, origin};
+use super::{
+    body,
+    client_address::ClientAddress,
+    origin,
+    rate_limit::{self, Kind},
+};
 use crate::{plain, router::AppState};
 
 /// Lets a form post of our own pages through, or answers it.
@@ -20,6 +25,7 @@ use crate::{plain, router::AppState};
 pub(crate) async fn check(
     State(state): State<AppState>,
     Extension(reference): Extension<Reference>,
+    Extension(client): Extension<ClientAddress>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -36,6 +42,9 @@ pub(crate) async fn check(
             "The request didn't come from a page of this site, so nothing was changed. Open the page again and repeat it there.",
             &reference,
         );
+    }
+    if let Err(seconds) = state.limits.check(Kind::Api, client) {
+        return rate_limit::too_many(&reference, seconds);
     }
     let (parts, body) = request.into_parts();
     match body::read(&parts.headers, body).await {

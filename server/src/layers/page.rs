@@ -12,7 +12,7 @@ use axum::{
 };
 use time::{OffsetDateTime, macros::format_description};
 use wrengate_app::{
-    page_data::{Notice, PageData, Person},
+    page_data::{Notice, PageData, Person, ProviderState},
     routes,
 };
 use wrengate_backend::{
@@ -165,7 +165,11 @@ fn page_data(services: &Services, session: Option<&Session>, notice: Option<Noti
             access: session.access.clone(),
             access_ends_utc: session.access.expires_at.and_then(utc),
         }),
-        provider_ready: !matches!(services.provider.readiness(), Readiness::Failing(_)),
+        provider: match services.provider.readiness() {
+            Readiness::Ready | Readiness::Unknown => ProviderState::Ready,
+            Readiness::Failing(_) => ProviderState::Unreachable,
+            Readiness::Troubled => ProviderState::Troubled,
+        },
         notice,
         now: services.clock.now(),
     }

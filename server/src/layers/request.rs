@@ -1,9 +1,13 @@
-//! Around every request: a reference, a limit in time, an answer to a panic, one line in the log.
+//! Around every request: a reference, whose it is, a limit in time, an answer to a panic, one line in the log.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    panic::AssertUnwindSafe,
+    time::Duration,
+};
 
 use axum::{
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::{HeaderName, Method, StatusCode},
     middleware::Next,
     response::{IntoResponse as _, Response},
@@ -17,6 +21,9 @@ use crate::{plain, router::AppState};
 
 /// How long a request may take: the longest completion, and some.
 const DEADLINE: Duration = Duration::from_secs(35);
+
+/// Stands for an address that is not known.
+const NOBODY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
 const PURPOSES: [HeaderName; 2] = [
     HeaderName::from_static("sec-purpose"),
@@ -36,6 +43,11 @@ pub(crate) async fn watch_over(
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     request.extensions_mut().insert(reference.clone());
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    // Always there: the listener puts it there.
+    let peer = peer.map_or(NOBODY, |ConnectInfo(peer)| *peer);
+    let client = state.clients.of(peer, request.headers());
+    request.extensions_mut().insert(client);
     let method = request.method().clone();
     // The path alone: the query of the callback holds a code.
     let path = request.uri().path().to_owned();

@@ -81,11 +81,11 @@ async fn a_failing_provider_costs_nobody_the_session() -> Outcome {
             "profile-refused",
         ),
         (Reply::text(500, "text/html", ""), "provider-fault"),
-        (Reply::text(503, "text/html", ""), "provider-busy"),
         (
             Reply::text(429, "text/html", "").and("retry-after", "9"),
             "provider-limit",
         ),
+        (Reply::text(503, "text/html", ""), "provider-busy"),
         (Reply::text(200, "text/html", "<h1>"), "answer-unreadable"),
         (
             Reply::json(200, &json!({"name": "Nobody"})),

@@ -11,6 +11,7 @@ use wrengate_protocol::text;
 use super::{
     address::{ADDRESS, parse_address},
     given::Given,
+    proxies::TrustedProxies,
 };
 
 pub use super::origin::{OriginError, PublicOrigin};
@@ -31,19 +32,30 @@ pub struct HttpConfig {
     pub support_url: Option<Url>,
     /// `WRENGATE_SUPPORT_EMAIL`: who can be written to. Default none.
     pub support_email: Option<String>,
+    /// `WRENGATE_TRUSTED_PROXIES`: who is believed about the address of a client. Default nobody.
+    pub trusted_proxies: TrustedProxies,
     /// The rate limits.
     pub rates: Rates,
 }
 
-/// Calls allowed per client address and minute, at most 1 000 000; 0 is no limit.
+/// Requests allowed per minute, at most 1 000 000; 0 is no limit. Per client address, but for those
+/// of everybody together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rates {
     /// `WRENGATE_RATE_BEGIN`: sign-ins begun. Default 30.
     pub begin: u32,
     /// `WRENGATE_RATE_COMPLETE`: sign-ins completed. Default 60.
     pub complete: u32,
-    /// `WRENGATE_RATE_API`: other calls to `/api`. Default 300.
+    /// `WRENGATE_RATE_API`: other calls to `/api`, and forms. Default 300.
     pub api: u32,
+    /// `WRENGATE_RATE_PAGES`: pages, forms and `/readyz`. Default 600.
+    pub pages: u32,
+    /// `WRENGATE_RATE_BEGIN_ALL`: sign-ins begun by everybody together. Default 6000: within their
+    /// ten minutes fewer than the 100 000 attempts that are kept, so that whoever uses many addresses
+    /// pushes nobody's attempt out.
+    pub begin_all: u32,
+    /// `WRENGATE_RATE_COMPLETE_ALL`: sign-ins completed by everybody together. Default 12000.
+    pub complete_all: u32,
 }
 
 impl Default for Rates {
@@ -52,6 +64,9 @@ impl Default for Rates {
             begin: 30,
             complete: 60,
             api: 300,
+            pages: 600,
+            begin_all: 6000,
+            complete_all: 12_000,
         }
     }
 }
@@ -88,11 +103,21 @@ impl HttpConfig {
             "give one such as help@example.org",
             parse_email,
         );
+        let trusted_proxies = given
+            .parsed(
+                "WRENGATE_TRUSTED_PROXIES",
+                "allowed are IP addresses and networks such as 10.0.0.0/8, separated by commas",
+                TrustedProxies::parse,
+            )
+            .unwrap_or_default();
         let default = Rates::default();
         let rates = Rates {
             begin: read_rate(given, "WRENGATE_RATE_BEGIN", default.begin),
             complete: read_rate(given, "WRENGATE_RATE_COMPLETE", default.complete),
             api: read_rate(given, "WRENGATE_RATE_API", default.api),
+            pages: read_rate(given, "WRENGATE_RATE_PAGES", default.pages),
+            begin_all: read_rate(given, "WRENGATE_RATE_BEGIN_ALL", default.begin_all),
+            complete_all: read_rate(given, "WRENGATE_RATE_COMPLETE_ALL", default.complete_all),
         };
         Some(Self {
             addr,
@@ -101,6 +126,7 @@ impl HttpConfig {
             app_name,
             support_url,
             support_email,
+            trusted_proxies,
             rates,
         })
     }
@@ -150,7 +176,7 @@ fn parse_email(text: &str) -> Result<String, &'static str> {
 }
 
 fn read_rate(given: &mut Given, name: &'static str, default: u32) -> u32 {
-    let allowed = "allowed is 0 (no limit) to 1000000 per client address and minute";
+    let allowed = "allowed is 0 (no limit) to 1000000 per minute";
     given
         .parsed(name, allowed, |text| match text.parse() {
             Ok(rate) if rate <= HIGHEST_RATE => Ok(rate),

@@ -18,6 +18,7 @@ mod keys;
 mod origin;
 mod preset;
 pub mod provider;
+mod proxies;
 mod settings;
 pub mod store;
 
@@ -32,6 +33,7 @@ pub use provider::{
     AssertionAudience, ClientAuth, ClientKey, ClientKeyError, ProviderConfig, ProviderSource,
     PushedRequests, SigningError,
 };
+pub use proxies::TrustedProxies;
 pub use settings::{READ_BY_SCRIPTS, SETTINGS, Setting};
 pub use store::{KeyError, KeyFileError, KeySource, SqliteLocation, StoreConfig, load_keys};
 

@@ -171,6 +171,11 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "E-mail address shown on error pages.",
     },
     Setting {
+        name: "WRENGATE_TRUSTED_PROXIES",
+        default: "none",
+        meaning: "Addresses and networks (CIDR) of the proxies before this server, separated by commas. Only a request from one of them is counted by the client address in its `X-Forwarded-For` or `Forwarded`.",
+    },
+    Setting {
         name: "WRENGATE_RATE_BEGIN",
         default: "`30`",
         meaning: "Sign-ins begun per client address and minute, 0 to 1000000; 0 is no limit.",
@@ -183,7 +188,22 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "WRENGATE_RATE_API",
         default: "`300`",
-        meaning: "Other calls to `/api` per client address and minute, 0 to 1000000; 0 is no limit.",
+        meaning: "Other calls to `/api`, and forms, per client address and minute, 0 to 1000000; 0 is no limit.",
+    },
+    Setting {
+        name: "WRENGATE_RATE_PAGES",
+        default: "`600`",
+        meaning: "Pages, forms and `/readyz` per client address and minute, 0 to 1000000; 0 is no limit. Files and `/healthz` do not count.",
+    },
+    Setting {
+        name: "WRENGATE_RATE_BEGIN_ALL",
+        default: "`6000`",
+        meaning: "Sign-ins begun by everybody together per minute, 0 to 1000000; 0 is no limit.",
+    },
+    Setting {
+        name: "WRENGATE_RATE_COMPLETE_ALL",
+        default: "`12000`",
+        meaning: "Sign-ins completed by everybody together per minute, 0 to 1000000; 0 is no limit.",
     },
 ];
 

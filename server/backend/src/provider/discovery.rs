@@ -19,12 +19,9 @@ use super::{
     Provider,
     error::{Leg, ProviderError},
     refusal::Refusal,
+    retry::{self, RepeatPolicy},
 };
-use crate::{
-    clock::UnixSeconds,
-    config::provider::ProviderSource,
-    random::{Random as _, SystemRandom},
-};
+use crate::{clock::UnixSeconds, config::provider::ProviderSource, random::Random};
 
 /// How long a failed discovery stands for the next ones, in seconds.
 ///
@@ -38,19 +35,22 @@ const METADATA_SERVES: i64 = 24 * 60 * 60;
 /// What is known of the provider without asking it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readiness {
-    /// Metadata is there, perhaps some hours old.
+    /// Metadata is there, perhaps some hours old, and the token endpoint does not keep failing.
     Ready,
     /// Nobody has asked yet.
     Unknown,
     /// The last discovery failed.
     Failing(Failure),
+    /// The token endpoint keeps failing, so for some seconds nothing is sent to it.
+    Troubled,
 }
 
 impl Provider {
     /// Where the provider answers: from memory when known, else discovered now.
     ///
     /// Any number of callers wait for one discovery and share its outcome. A failure stands for 2
-    /// seconds, so that a burst of clicks does not become a burst of calls.
+    /// seconds, so that a burst of clicks does not become a burst of calls, and as long as the breaker
+    /// is open.
     ///
     /// # Errors
     /// Those of the discovery.
@@ -68,18 +68,32 @@ impl Provider {
                 leg: Leg::Discovery,
             });
         };
-        match found.in_memory(self.clock.now()) {
-            Some(outcome) => outcome,
-            None => self.discover(found, deadline).await,
+        if let Some(outcome) = found.in_memory(self.clock.now()) {
+            return outcome;
+        }
+        match self.discover(found, deadline).await {
+            // The reason says more than that nobody was asked again.
+            Err(open @ ProviderError::BreakerOpen { .. }) => {
+                Err(found.last_failure().unwrap_or(open))
+            }
+            outcome => outcome,
         }
     }
 
     /// What is known without asking.
+    ///
+    /// An open breaker of discovery alone is no trouble: where metadata is there it serves, and where
+    /// there is none the last discovery has failed anyway.
     #[must_use]
     pub fn readiness(&self) -> Readiness {
-        match &self.source {
+        let found = match &self.source {
             Source::Endpoints(_) => Readiness::Ready,
             Source::Discovery(found) => found.readiness(self.clock.now()),
+        };
+        let tokens_fail = self.breakers.is_open(Leg::Token, Instant::now());
+        match found {
+            Readiness::Ready if tokens_fail => Readiness::Troubled,
+            found => found,
         }
     }
 
@@ -107,9 +121,9 @@ impl Provider {
         loop {
             if self.refresh_keys_of(metadata).await {
                 pause = limits.rediscover_first;
-                sleep(jittered(limits.refresh)).await;
+                sleep(jittered(limits.refresh, &*self.random)).await;
             } else {
-                sleep(jittered(pause)).await;
+                sleep(jittered(pause, &*self.random)).await;
                 pause = (pause * 2).min(limits.rediscover_longest);
             }
         }
@@ -133,6 +147,11 @@ impl Provider {
                 let _flight = found.flight.lock().await;
                 self.discover(found, self.http.deadline()).await
             };
+            if let Err(ProviderError::BreakerOpen { rest, .. }) = outcome {
+                // Nothing was asked, so nothing is known that was not before.
+                sleep(rest).await;
+                continue;
+            }
             let failure = outcome.as_ref().err().map(ProviderError::failure);
             if let Ok(metadata) = &outcome {
                 // Keys that cannot be had now are asked for again by the first token that needs them.
@@ -151,11 +170,11 @@ impl Provider {
                 Ok(_) | Err(_) => {}
             }
             if failure.is_some() {
-                sleep(jittered(pause)).await;
+                sleep(jittered(pause, &*self.random)).await;
                 pause = (pause * 2).min(limits.rediscover_longest);
             } else {
                 pause = limits.rediscover_first;
-                sleep(jittered(limits.refresh)).await;
+                sleep(jittered(limits.refresh, &*self.random)).await;
             }
             failing = failure;
         }
@@ -171,7 +190,10 @@ impl Provider {
             .fetch_metadata(&found.issuer, deadline)
             .await
             .map(Arc::new);
-        found.remember(&outcome, self.clock.now());
+        // What was not sent is no news of the provider.
+        if !matches!(outcome, Err(ProviderError::BreakerOpen { .. })) {
+            found.remember(&outcome, self.clock.now());
+        }
         outcome
     }
 
@@ -182,10 +204,9 @@ impl Provider {
         deadline: Instant,
     ) -> Result<Metadata, ProviderError> {
         for url in well_known(issuer) {
-            let answer = self
-                .http
-                .call(Leg::Discovery, self.http.get(&url), deadline)
-                .await?;
+            let request = || Ok(self.http.get(&url));
+            let policy = RepeatPolicy::Idempotent;
+            let answer = self.call(Leg::Discovery, policy, deadline, request).await?;
             if answer.is_ok() {
                 return Metadata::parse(answer.json()?, issuer).map_err(ProviderError::Metadata);
             }
@@ -256,6 +277,11 @@ impl Discovered {
         stands.then(|| Err(error.clone()))
     }
 
+    fn last_failure(&self) -> Option<ProviderError> {
+        let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
+        memory.failure.as_ref().map(|(error, _)| error.clone())
+    }
+
     fn readiness(&self, now: UnixSeconds) -> Readiness {
         let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
         match (memory.metadata(now), &memory.failure) {
@@ -280,13 +306,7 @@ impl Discovered {
     }
 }
 
-/// Between three quarters of a pause and the whole. Without random bytes it is three quarters.
-fn jittered(pause: Duration) -> Duration {
-    let mut bytes = [0; 4];
-    let share = match SystemRandom.fill(&mut bytes) {
-        Ok(()) => f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX),
-        // Guessing the pause helps nobody, so a missing random source is no reason to stop.
-        Err(_) => 0.0,
-    };
-    pause.mul_f64(0.75 + 0.25 * share)
+/// Between three quarters of a pause and the whole.
+fn jittered(pause: Duration, random: &dyn Random) -> Duration {
+    pause.mul_f64(0.75 + 0.25 * retry::share(random))
 }

@@ -1,6 +1,6 @@
 //! What can go wrong between us and the provider, and which [`Failure`] that is.
 
-use std::{error::Error, fmt, io, sync::Arc};
+use std::{error::Error, fmt, io, sync::Arc, time::Duration};
 
 use reqwest::StatusCode;
 use thiserror::Error;
@@ -164,6 +164,18 @@ pub enum ProviderError {
     /// The provider refused.
     #[error(transparent)]
     Refused(Box<Refusal>),
+    /// The code was refused as spent after a request whose outcome nobody knows: most likely that one
+    /// spent it, and its answer was lost.
+    #[error("token: the code was spent by a request whose answer was lost")]
+    GrantSpent(#[source] Box<Refusal>),
+    /// The endpoint failed again and again just now, so nothing was sent.
+    #[error("{leg}: the endpoint keeps failing and is left alone for a while")]
+    BreakerOpen {
+        /// The call.
+        leg: Leg,
+        /// How much longer.
+        rest: Duration,
+    },
     /// The token endpoint's answer is not a token response.
     #[error("token: the answer cannot be used")]
     TokenResponse(#[source] TokenResponseError),
@@ -215,6 +227,8 @@ impl ProviderError {
             | Self::ContentType { .. }
             | Self::SignedUserinfo => Failure::AnswerUnreadable,
             Self::Refused(refusal) => refusal.failure(),
+            Self::GrantSpent(_) => Failure::AnswerLost,
+            Self::BreakerOpen { .. } => Failure::ProviderBusy,
             Self::TokenResponse(error) => match error {
                 TokenResponseError::Json(_) | TokenResponseError::Member(_) => {
                     Failure::AnswerUnreadable
@@ -266,8 +280,9 @@ impl ProviderError {
             | Self::Assertion { leg, .. }
             | Self::Status { leg, .. }
             | Self::TooLarge { leg, .. }
-            | Self::ContentType { leg, .. } => *leg,
-            Self::Refused(refusal) => refusal.leg,
+            | Self::ContentType { leg, .. }
+            | Self::BreakerOpen { leg, .. } => *leg,
+            Self::Refused(refusal) | Self::GrantSpent(refusal) => refusal.leg,
             Self::TokenResponse(_) | Self::IdToken(_) => Leg::Token,
             Self::Keys(_) => Leg::Jwks,
             Self::SignedUserinfo | Self::Userinfo(_) => Leg::Userinfo,
@@ -278,10 +293,25 @@ impl ProviderError {
         }
     }
 
-    /// How long the provider asks us to wait, in seconds, 1 to 3600 (RFC 9110, section 10.2.3).
+    /// How long to wait, in seconds, 1 to 3600: what the provider asks for (RFC 9110, section 10.2.3),
+    /// or the rest of the time in which nothing is sent to it.
     #[must_use]
     pub fn retry_after(&self) -> Option<u32> {
+        if let Self::BreakerOpen { rest, .. } = self {
+            let seconds = rest.as_millis().div_ceil(1000).clamp(1, 3600);
+            return u32::try_from(seconds).ok();
+        }
         self.refusal()?.retry_after_seconds
+    }
+
+    /// Whether TLS failed: a certificate that is not trusted, or no version in common.
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        let Self::Unreachable { source, .. } = self else {
+            return false;
+        };
+        causes(source)
+            .any(|cause| cause.is::<rustls::Error>() || cause.downcast_ref().is_some_and(wraps_tls))
     }
 
     /// The provider's `error` code, safe to log and to show (RFC 6749, section 5.2).
@@ -297,10 +327,9 @@ impl ProviderError {
     }
 
     fn refusal(&self) -> Option<&Refusal> {
-        if let Self::Refused(refusal) = self {
-            Some(refusal)
-        } else {
-            None
+        match self {
+            Self::Refused(refusal) | Self::GrantSpent(refusal) => Some(refusal),
+            _ => None,
         }
     }
 
@@ -323,24 +352,30 @@ impl ProviderError {
 
 /// Whether bytes arrived that are not HTTP, in contrast to bytes that stopped arriving.
 fn is_malformed(error: &reqwest::Error) -> bool {
-    let mut next: Option<&(dyn Error + 'static)> = error.source();
-    while let Some(cause) = next {
-        if cause
+    causes(error).any(|cause| {
+        cause
             .downcast_ref::<hyper::Error>()
             .is_some_and(hyper::Error::is_parse)
-        {
-            return true;
-        }
-        // Broken chunked framing is reported as one of these two; an end too early as another.
-        if let Some(cause) = cause.downcast_ref::<io::Error>()
-            && matches!(
-                cause.kind(),
-                io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
-            )
-        {
-            return true;
-        }
-        next = cause.source();
-    }
-    false
+            // Broken chunked framing is reported as one of these two; an end too early as another.
+            || cause.downcast_ref::<io::Error>().is_some_and(|cause| {
+                matches!(
+                    cause.kind(),
+                    io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
+                )
+            })
+    })
+}
+
+/// Whether a TLS error is inside an I/O error, which does not name what it wraps as its source.
+fn wraps_tls(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| {
+        inner.is::<rustls::Error>() || inner.downcast_ref().is_some_and(wraps_tls)
+    })
+}
+
+/// What an error was caused by, the nearest first.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(error.source(), |cause: &&(dyn Error + 'static)| {
+        (*cause).source()
+    })
 }

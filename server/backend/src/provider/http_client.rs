@@ -17,6 +17,7 @@ use url::Url;
 
 use super::{
     answer::Answer,
+    breaker::BreakerLimits,
     error::{Leg, ProviderError, ProviderSetupError},
 };
 
@@ -28,11 +29,17 @@ pub struct Limits {
     /// The longest silence: from the start to the first of the answer, and between parts of its
     /// body. 5 s.
     pub idle: Duration,
-    /// The whole call, waiting for its turn included; discovery with all its addresses counts as one
-    /// call. 10 s.
+    /// The whole call, waiting for its turn, pauses and repeats included; discovery with all its
+    /// addresses counts as one call. 10 s.
     pub total: Duration,
     /// Calls at the same time. 32, so that a slow provider cannot use up memory and sockets.
     pub calls: usize,
+    /// The longest pause before the first repeat of a call; each further one doubles it. 200 ms.
+    pub first_pause: Duration,
+    /// The longest `Retry-After` that is waited for; a longer one is passed on. 5 s.
+    pub longest_retry_after: Duration,
+    /// When an endpoint that fails is left alone.
+    pub breaker: BreakerLimits,
     /// The longest token response, in bytes. 64 KiB; real ones have a few.
     pub token_bytes: usize,
     /// The longest userinfo response, in bytes. 256 KiB.
@@ -60,6 +67,9 @@ impl Default for Limits {
             idle: Duration::from_secs(5),
             total: Duration::from_secs(10),
             calls: 32,
+            first_pause: Duration::from_millis(200),
+            longest_retry_after: Duration::from_secs(5),
+            breaker: BreakerLimits::default(),
             token_bytes: 64 * 1024,
             userinfo_bytes: 256 * 1024,
             pushed_request_bytes: 16 * 1024,
@@ -168,7 +178,7 @@ impl HttpClient {
         Instant::now() + self.limits.total
     }
 
-    /// Sends a request and reads its answer whole, before `deadline`.
+    /// Sends a request once and reads its answer whole, before `deadline`.
     ///
     /// Logs one event, at debug: what it means for the sign-in is the caller's to judge and to log.
     pub(super) async fn call(

@@ -10,6 +10,7 @@ use super::{
     Provider,
     error::{Leg, ProviderError},
     refusal::Refusal,
+    retry::RepeatPolicy,
 };
 use crate::clock::UnixSeconds;
 
@@ -155,9 +156,11 @@ impl Provider {
     }
 
     async fn fetch_keys(&self, uri: &Url) -> Result<Jwks, ProviderError> {
+        let policy = RepeatPolicy::Idempotent;
         let answer = self
-            .http
-            .call(Leg::Jwks, self.http.get(uri), self.http.deadline())
+            .call(Leg::Jwks, policy, self.http.deadline(), || {
+                Ok(self.http.get(uri))
+            })
             .await?;
         if !answer.is_ok() {
             let refusal = Refusal::read(&answer, self.clock.now());

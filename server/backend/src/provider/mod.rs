@@ -5,9 +5,11 @@
 //! wrong, [`client_auth`] and [`client_assertion`] say who we are. [`discovery`], [`par`], [`jwks`],
 //! [`token`], [`userinfo`] and [`revoke`] are one endpoint each, [`id_token`] checks what the token endpoint says of the person.
 //!
-//! Nothing is repeated here except discovery, which changes nothing at the provider.
+//! Everything is sent by [`Provider::call`](retry), which repeats what may be repeated ([`retry`]),
+//! leaves alone what keeps failing ([`breaker`]) and tells an [`Observer`] of both.
 
 mod answer;
+mod breaker;
 mod challenge;
 mod client_assertion;
 mod client_auth;
@@ -16,8 +18,10 @@ mod error;
 mod http_client;
 mod id_token;
 mod jwks;
+mod observer;
 mod par;
 mod refusal;
+mod retry;
 mod revoke;
 mod token;
 mod userinfo;
@@ -25,14 +29,20 @@ mod userinfo;
 use std::sync::Arc;
 
 pub use self::{
+    breaker::BreakerLimits,
     client_assertion::AssertionError,
     discovery::Readiness,
     error::{Leg, ProviderError, ProviderSetupError},
     http_client::Limits,
+    observer::Observer,
     refusal::Refusal,
+    retry::RepeatPolicy,
     revoke::TokenKind,
 };
-use self::{discovery::Source, http_client::HttpClient, jwks::KeyMemory};
+use self::{
+    breaker::Breakers, discovery::Source, http_client::HttpClient, jwks::KeyMemory,
+    observer::Nobody,
+};
 use crate::{clock::Clock, config::provider::ProviderConfig, random::Random};
 
 /// The provider that people sign in at, and the one HTTP client that talks to it.
@@ -47,6 +57,8 @@ pub struct Provider {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     http: HttpClient,
+    breakers: Breakers,
+    observer: Arc<dyn Observer>,
     source: Source,
     keys: KeyMemory,
 }
@@ -76,15 +88,25 @@ impl Provider {
         limits: Limits,
     ) -> Result<Self, ProviderSetupError> {
         let source = Source::new(&config.source);
+        let breakers = Breakers::new(limits.breaker);
         let http = HttpClient::new(limits, &config.extra_roots)?;
         Ok(Self {
             config,
             clock,
             random,
             http,
+            breakers,
+            observer: Arc::new(Nobody),
             source,
             keys: KeyMemory::default(),
         })
+    }
+
+    /// Tells somebody of repeats and breakers.
+    #[must_use]
+    pub fn observed_by(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = observer;
+        self
     }
 
     /// The settings this provider was built from.

@@ -11,6 +11,7 @@ use super::{
     Provider,
     error::{Leg, ProviderError},
     refusal::Refusal,
+    retry::RepeatPolicy,
 };
 use crate::config::provider::PushedRequests;
 
@@ -56,8 +57,13 @@ impl Provider {
         request: &AuthorizationRequest<'_>,
     ) -> Result<PushedRequest, ProviderError> {
         let leg = Leg::PushedRequest;
-        let request = self.post_as_client(leg, endpoint, metadata, &request.parameters())?;
-        let answer = self.http.call(leg, request, self.http.deadline()).await?;
+        let parameters = request.parameters();
+        // Made anew for each try: an assertion is taken once.
+        let request = || self.post_as_client(leg, endpoint, metadata, &parameters);
+        let policy = RepeatPolicy::Idempotent;
+        let answer = self
+            .call(leg, policy, self.http.deadline(), request)
+            .await?;
         let refused = || ProviderError::Refused(Box::new(Refusal::read(&answer, self.clock.now())));
         if !answer.is_ok() {
             return Err(refused());

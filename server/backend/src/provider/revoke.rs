@@ -9,6 +9,7 @@ use super::{
     Provider,
     error::{Leg, ProviderError},
     refusal::Refusal,
+    retry::RepeatPolicy,
 };
 
 /// How long a revocation may take: 2 s. Nobody shall wait for it longer.
@@ -51,9 +52,12 @@ impl Provider {
             ("token_type_hint", kind.hint()),
             ("client_id", &self.config.client_id),
         ];
-        let request = self.post_as_client(Leg::Revocation, endpoint, metadata, &form)?;
+        let leg = Leg::Revocation;
+        let request = || self.post_as_client(leg, endpoint, metadata, &form);
         let deadline = Instant::now() + PATIENCE;
-        let answer = self.http.call(Leg::Revocation, request, deadline).await?;
+        let answer = self
+            .call(leg, RepeatPolicy::Never, deadline, request)
+            .await?;
         if answer.is_ok() {
             Ok(true)
         } else {

@@ -9,33 +9,34 @@ use super::{
     Provider,
     error::{Leg, ProviderError},
     refusal::Refusal,
+    retry::RepeatPolicy,
 };
 
 impl Provider {
-    /// Step 9.6 of the walkthrough: exchanges the code for tokens, in exactly one request.
+    /// Step 9.6 of the walkthrough: exchanges the code for tokens.
     ///
     /// `metadata` is the attempt's, which may be older than what [`metadata`](Self::metadata) gives.
     ///
     /// # Errors
-    /// [`ProviderError`]. [`ProviderError::Unreachable`] is the only one after which the code was
-    /// surely not seen by the provider.
+    /// [`ProviderError`]. [`ProviderError::Unreachable`] and [`ProviderError::BreakerOpen`] are the only
+    /// ones after which the code was surely not seen by the provider.
     ///
     /// # Security
-    /// The code may be redeemed once (RFC 6749, section 4.1.2), so nothing here repeats the request.
+    /// The code may be redeemed once, and a second request can end the tokens of the first (RFC 6749,
+    /// section 4.1.2). So it is sent twice at most, and only where the first request was surely not
+    /// acted upon or its answer is lost in any case: [`RepeatPolicy::CodeExchange`].
     pub async fn exchange_code(
         &self,
         metadata: &Metadata,
         exchange: CodeExchange<'_>,
     ) -> Result<TokenResponse, ProviderError> {
-        let request = self.post_as_client(
-            Leg::Token,
-            &metadata.token_endpoint,
-            metadata,
-            &exchange.form(),
-        )?;
+        let request = || {
+            let url = &metadata.token_endpoint;
+            self.post_as_client(Leg::Token, url, metadata, &exchange.form())
+        };
+        let policy = RepeatPolicy::CodeExchange;
         let answer = self
-            .http
-            .call(Leg::Token, request, self.http.deadline())
+            .call(Leg::Token, policy, self.http.deadline(), request)
             .await?;
         let refused = || ProviderError::Refused(Box::new(Refusal::read(&answer, self.clock.now())));
         if !answer.is_ok() {

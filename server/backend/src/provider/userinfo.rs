@@ -6,6 +6,7 @@ use super::{
     Provider,
     error::{Leg, ProviderError},
     refusal::Refusal,
+    retry::RepeatPolicy,
 };
 
 impl Provider {
@@ -23,13 +24,13 @@ impl Provider {
         metadata: &Metadata,
         access_token: &Secret<String>,
     ) -> Result<Userinfo, ProviderError> {
-        let request = self
-            .http
-            .get(&metadata.userinfo_endpoint)
-            .bearer_auth(access_token.expose());
+        let request = || {
+            let request = self.http.get(&metadata.userinfo_endpoint);
+            Ok(request.bearer_auth(access_token.expose()))
+        };
+        let policy = RepeatPolicy::Idempotent;
         let answer = self
-            .http
-            .call(Leg::Userinfo, request, self.http.deadline())
+            .call(Leg::Userinfo, policy, self.http.deadline(), request)
             .await?;
         if !answer.is_ok() {
             return Err(ProviderError::Refused(Box::new(Refusal::read(

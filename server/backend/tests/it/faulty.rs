@@ -55,11 +55,18 @@ pub(crate) struct Faulty {
 #[derive(Debug, Default)]
 struct Seen {
     requests: Mutex<Vec<String>>,
+    connections: AtomicUsize,
     sent_bytes: AtomicUsize,
 }
 
 impl Faulty {
+    /// Every connection meets the same.
     pub(crate) async fn start(fault: Fault) -> io::Result<Self> {
+        Self::start_with(vec![fault]).await
+    }
+
+    /// Each connection meets the next; the last one stands for all that follow.
+    pub(crate) async fn start_with(faults: Vec<Fault>) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let origin = format!("127.0.0.1:{}", listener.local_addr()?.port());
         let seen = Arc::new(Seen::default());
@@ -67,6 +74,10 @@ impl Faulty {
             let seen = Arc::clone(&seen);
             async move {
                 while let Ok((stream, _)) = listener.accept().await {
+                    let number = seen.connections.fetch_add(1, Ordering::SeqCst);
+                    let Some(fault) = faults.get(number).or(faults.last()).copied() else {
+                        return;
+                    };
                     // A client that leaves makes writing fail, which is what it is here to do.
                     drop(tokio::spawn(serve(stream, fault, Arc::clone(&seen))));
                 }
@@ -92,6 +103,11 @@ impl Faulty {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// How many connections there were so far.
+    pub(crate) fn connections(&self) -> usize {
+        self.seen.connections.load(Ordering::SeqCst)
     }
 
     /// How much was sent so far, in bytes.

@@ -2,13 +2,19 @@
 
 use std::{
     collections::HashMap,
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use aws_lc_rs::signature::Ed25519KeyPair;
 use axum::{Router, http::HeaderMap, routing::any};
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use serde_json::Value;
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+};
 use wrengate_backend::random::{SystemRandom, bytes32};
 use wrengate_protocol::encoding::base64url;
 
@@ -18,8 +24,9 @@ use super::{Arrival, Outcome, answers::answer};
 #[derive(Debug)]
 pub(crate) struct Provider {
     pub(crate) origin: String,
+    addr: SocketAddr,
     desk: Arc<Desk>,
-    task: JoinHandle<()>,
+    task: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// An answer in place of the one the rules ask for.
@@ -108,7 +115,8 @@ pub(super) struct Granted {
 impl Provider {
     pub(crate) async fn start() -> Outcome<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let origin = format!("http://{}", listener.local_addr()?);
+        let addr = listener.local_addr()?;
+        let origin = format!("http://{addr}");
         let desk = Arc::new(Desk {
             rules: Mutex::default(),
             asked: Mutex::default(),
@@ -116,14 +124,55 @@ impl Provider {
             open: watch::Sender::new(true),
             key: Ed25519KeyPair::generate()?,
         });
+        let provider = Self {
+            origin,
+            addr,
+            desk,
+            task: Mutex::default(),
+        };
+        provider.serve(listener);
+        Ok(provider)
+    }
+
+    /// Ends every connection at once; from now on connecting is refused.
+    pub(crate) async fn dies(&self) {
+        let task = self.task().take();
+        if let Some(task) = task {
+            task.abort();
+            // It was aborted, which is the error.
+            let _ = task.await;
+        }
+    }
+
+    /// Listens again where it did.
+    pub(crate) async fn comes_back(&self) -> Outcome {
+        self.serve(TcpListener::bind(self.addr).await?);
+        Ok(())
+    }
+
+    fn serve(&self, listener: TcpListener) {
         let app = Router::new()
             .fallback(any(answer))
-            .with_state((Arc::clone(&desk), origin.clone()));
+            .with_state((Arc::clone(&self.desk), self.origin.clone()));
+        let app = TowerToHyperService::new(app);
         let task = tokio::spawn(async move {
-            // Fails only when the listener does, and then every test here does.
-            let _ = axum::serve(listener, app).await;
+            // They end with this task.
+            let mut connections = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                let app = app.clone();
+                connections.spawn(async move {
+                    // How a connection ends is the client's business.
+                    let _ = hyper::server::conn::http1::Builder::new()
+                        .serve_connection(TokioIo::new(stream), app)
+                        .await;
+                });
+            }
         });
-        Ok(Self { origin, desk, task })
+        *self.task() = Some(task);
+    }
+
+    fn task(&self) -> MutexGuard<'_, Option<JoinHandle<()>>> {
+        self.task.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A person agrees: what the browser comes back with.
@@ -221,7 +270,9 @@ impl Provider {
 
 impl Drop for Provider {
     fn drop(&mut self) {
-        self.task.abort();
+        if let Some(task) = self.task().take() {
+            task.abort();
+        }
     }
 }
 

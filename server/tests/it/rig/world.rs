@@ -1,6 +1,6 @@
 //! The real server, started as the binary starts it, with a clock and a store that tests can reach.
 
-use std::{fs, net::SocketAddr, path::Path, sync::Arc};
+use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use tempfile::TempDir;
 use tokio::{
@@ -13,6 +13,7 @@ use wrengate_backend::{
     attempt::Attempts,
     clock::{Clock, ManualClock},
     config::{Config, load_keys},
+    provider::{Limits, Observer, Provider as OutboundProvider},
     random::{Random, SystemRandom},
     session::{KeyRing, Lifetimes, Sessions},
     sign_in::{Parts, SignIn},
@@ -47,6 +48,8 @@ pub(crate) struct Plan {
     settings: Vec<(&'static str, String)>,
     clock: Option<Arc<dyn Clock>>,
     random: Arc<dyn Random>,
+    limits: Limits,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl World {
@@ -79,7 +82,25 @@ impl Plan {
             settings: Vec::new(),
             clock: None,
             random: Arc::new(SystemRandom),
+            // Nobody waits here before something is repeated.
+            limits: Limits {
+                first_pause: Duration::from_millis(1),
+                ..Limits::default()
+            },
+            observer: None,
         }
+    }
+
+    /// Other limits of calls to the provider.
+    pub(crate) fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Somebody is told of repeats and breakers.
+    pub(crate) fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
     }
 
     /// Browsers use https, as they do where a proxy stands before the server.
@@ -138,7 +159,16 @@ impl Plan {
         let config = self.config(&origin, &provider, site.path())?;
         let manual = Arc::new(ManualClock::new(NOW));
         let clock = self.clock.unwrap_or_else(|| Arc::clone(&manual) as _);
-        let (services, store) = frail(config, clock, self.random).await?;
+        let mut outbound = OutboundProvider::with_limits(
+            config.provider.clone(),
+            Arc::clone(&clock),
+            Arc::new(SystemRandom),
+            self.limits,
+        )?;
+        if let Some(observer) = self.observer {
+            outbound = outbound.observed_by(observer);
+        }
+        let (services, store) = frail(config, Arc::new(outbound), clock, self.random).await?;
         let (stop, stopping) = oneshot::channel();
         let assets = assets::find(site.path())?;
         let server = tokio::spawn(serve(services, assets, listener, async {
@@ -194,6 +224,9 @@ pub(crate) fn settings(
         ("WRENGATE_RATE_BEGIN", "0".to_owned()),
         ("WRENGATE_RATE_COMPLETE", "0".to_owned()),
         ("WRENGATE_RATE_API", "0".to_owned()),
+        ("WRENGATE_RATE_PAGES", "0".to_owned()),
+        ("WRENGATE_RATE_BEGIN_ALL", "0".to_owned()),
+        ("WRENGATE_RATE_COMPLETE_ALL", "0".to_owned()),
     ]
 }
 
@@ -213,6 +246,7 @@ pub(crate) fn site() -> Outcome<TempDir> {
 /// The services, with a store that can be broken.
 async fn frail(
     config: Config,
+    provider: Arc<OutboundProvider>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 ) -> Outcome<(Services, Arc<FrailStore>)> {
@@ -233,7 +267,7 @@ async fn frail(
     );
     let origin = &real.config.http.public_origin;
     let sign_in = SignIn::new(Parts {
-        provider: Arc::clone(&real.provider),
+        provider: Arc::clone(&provider),
         attempts,
         sessions: sessions.clone(),
         clock: Arc::clone(&clock),
@@ -243,7 +277,7 @@ async fn frail(
     });
     let services = Services {
         config: real.config,
-        provider: real.provider,
+        provider,
         sessions,
         sign_in,
         store: Arc::clone(&store) as _,

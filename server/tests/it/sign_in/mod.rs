@@ -4,6 +4,7 @@ mod attempts;
 mod client_auth;
 mod disconnects;
 mod id_token;
+mod outage;
 mod provider_trouble;
 mod pushed_requests;
 mod refusals;

@@ -71,10 +71,16 @@ fn every_default_holds() {
             app_name: "Wrengate",
             support_url: None,
             support_email: None,
+            trusted_proxies: TrustedProxies(
+                [],
+            ),
             rates: Rates {
                 begin: 30,
                 complete: 60,
                 api: 300,
+                pages: 600,
+                begin_all: 6000,
+                complete_all: 12000,
             },
         },
         provider: ProviderConfig {

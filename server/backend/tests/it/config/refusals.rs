@@ -101,6 +101,12 @@ fn a_wrong_value_is_quoted_with_what_is_allowed() {
         ("WRENGATE_SUPPORT_EMAIL", "Help <help@example.org>"),
         ("WRENGATE_RATE_BEGIN", "-1"),
         ("WRENGATE_RATE_API", "1000001"),
+        ("WRENGATE_RATE_PAGES", "many"),
+        ("WRENGATE_RATE_BEGIN_ALL", "1.5"),
+        ("WRENGATE_RATE_COMPLETE_ALL", "1000001"),
+        ("WRENGATE_TRUSTED_PROXIES", "proxy.example.org"),
+        ("WRENGATE_TRUSTED_PROXIES", "10.0.0.0/8, 0.0.0.0/0"),
+        ("WRENGATE_TRUSTED_PROXIES", "::ffff:10.0.0.1"),
     ]), @r#"
     WRENGATE_PROVIDER: "clerk" is not one of the choices; allowed are local, clerk-dev, clerk-prod and custom
     WRENGATE_CLIENT_ID: is missing; every provider but local gives one out
@@ -118,8 +124,14 @@ fn a_wrong_value_is_quoted_with_what_is_allowed() {
     WRENGATE_SUPPORT_EMAIL: "help" is not one address; give one such as help@example.org
     WRENGATE_SUPPORT_EMAIL: "a@b@c" is not one address; give one such as help@example.org
     WRENGATE_SUPPORT_EMAIL: "Help <help@example.org>" has spaces or angle brackets; give one such as help@example.org
-    WRENGATE_RATE_BEGIN: "-1" is not a rate; allowed is 0 (no limit) to 1000000 per client address and minute
-    WRENGATE_RATE_API: "1000001" is not a rate; allowed is 0 (no limit) to 1000000 per client address and minute
+    WRENGATE_RATE_BEGIN: "-1" is not a rate; allowed is 0 (no limit) to 1000000 per minute
+    WRENGATE_RATE_API: "1000001" is not a rate; allowed is 0 (no limit) to 1000000 per minute
+    WRENGATE_RATE_PAGES: "many" is not a rate; allowed is 0 (no limit) to 1000000 per minute
+    WRENGATE_RATE_BEGIN_ALL: "1.5" is not a rate; allowed is 0 (no limit) to 1000000 per minute
+    WRENGATE_RATE_COMPLETE_ALL: "1000001" is not a rate; allowed is 0 (no limit) to 1000000 per minute
+    WRENGATE_TRUSTED_PROXIES: "proxy.example.org" has an entry that is neither an IP address nor a network in CIDR notation; allowed are IP addresses and networks such as 10.0.0.0/8, separated by commas
+    WRENGATE_TRUSTED_PROXIES: "10.0.0.0/8, 0.0.0.0/0" trusts every address there is; allowed are IP addresses and networks such as 10.0.0.0/8, separated by commas
+    WRENGATE_TRUSTED_PROXIES: "::ffff:10.0.0.1" has an IPv4 address written as IPv6; allowed are IP addresses and networks such as 10.0.0.0/8, separated by commas
     "#);
 }
 

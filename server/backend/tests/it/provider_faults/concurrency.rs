@@ -4,13 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{task::JoinSet, time::Instant};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
-use wrengate_backend::provider::Limits;
+use wrengate_backend::provider::{BreakerLimits, Limits};
 use wrengate_protocol::Failure;
 
 use super::{
     SLACK, Setup, TestResult, check,
     discovery::{OPENID, metadata},
-    json,
+    json, quick,
 };
 use crate::faulty::{Fault, Faulty};
 
@@ -48,12 +48,21 @@ async fn hundred_callers_share_one_discovery() -> TestResult {
 async fn hundred_callers_share_one_failure_for_two_seconds() -> TestResult {
     let server = MockServer::start().await;
     let slow = ResponseTemplate::new(500).set_delay(Duration::from_millis(50));
+    // Two discoveries, each of one request and two repeats.
     Mock::given(path(OPENID))
         .respond_with(slow)
-        .expect(2)
+        .expect(6)
         .mount(&server)
         .await;
-    let setup = Arc::new(Setup::new(&server.uri())?);
+    let never_opens = BreakerLimits {
+        failures: 7,
+        ..BreakerLimits::default()
+    };
+    let limits = Limits {
+        breaker: never_opens,
+        ..quick()
+    };
+    let setup = Arc::new(Setup::with_limits(&server.uri(), limits)?);
     assert_eq!(ask_a_hundred_times(&setup).await, 0);
     setup.clock.advance(2);
     assert_eq!(ask_a_hundred_times(&setup).await, 0);
@@ -70,7 +79,7 @@ async fn waiting_for_a_turn_counts_to_the_deadline() -> TestResult {
     let limits = Limits {
         calls: 0,
         total,
-        ..Limits::default()
+        ..quick()
     };
     let setup = Setup::with_limits(&server.http(), limits)?;
     let began = Instant::now();

@@ -23,11 +23,12 @@ async fn check_document(
     server: &MockServer,
     answer: ResponseTemplate,
     expected: Failure,
+    requests: u64,
 ) -> TestResult {
     server.reset().await;
     Mock::given(path(OPENID))
         .respond_with(answer)
-        .expect(1)
+        .expect(requests)
         .mount(server)
         .await;
     let setup = Setup::new(&server.uri())?;
@@ -77,19 +78,21 @@ async fn metadata_is_looked_for_at_both_addresses() -> TestResult {
 #[tokio::test]
 async fn refused_metadata_is_not_looked_for_elsewhere() -> TestResult {
     let server = MockServer::start().await;
-    for (status, expected) in [
-        (401, Failure::Unrecognised),
-        (403, Failure::Unrecognised),
-        (429, Failure::ProviderLimit),
-        (500, Failure::ProviderFault),
-        (503, Failure::ProviderBusy),
-        (301, Failure::AnswerUnreadable),
-        (308, Failure::AnswerUnreadable),
-        (204, Failure::AnswerUnreadable),
+    for (status, expected, requests) in [
+        (401, Failure::Unrecognised, 1),
+        (403, Failure::Unrecognised, 1),
+        (408, Failure::Unrecognised, 3),
+        (425, Failure::Unrecognised, 3),
+        (429, Failure::ProviderLimit, 3),
+        (500, Failure::ProviderFault, 3),
+        (503, Failure::ProviderBusy, 3),
+        (301, Failure::AnswerUnreadable, 1),
+        (308, Failure::AnswerUnreadable, 1),
+        (204, Failure::AnswerUnreadable, 1),
     ] {
         let target = format!("{}{OAUTH}", server.uri());
         let answer = json(status, metadata(&server, "")).insert_header("location", target.as_str());
-        check_document(&status.to_string(), &server, answer, expected).await?;
+        check_document(&status.to_string(), &server, answer, expected, requests).await?;
     }
     Ok(())
 }
@@ -133,10 +136,10 @@ async fn metadata_that_does_not_fit_is_wrong() -> TestResult {
     ] {
         let document = good.replace(from.as_str(), &to);
         assert_ne!(document, good, "{row}");
-        check_document(row, &server, json(200, document), Failure::MetadataWrong).await?;
+        check_document(row, &server, json(200, document), Failure::MetadataWrong, 1).await?;
     }
     let plain = metadata(&server, r#","code_challenge_methods_supported":["plain"]"#);
-    check_document("G9", &server, json(200, plain), Failure::MetadataWrong).await
+    check_document("G9", &server, json(200, plain), Failure::MetadataWrong, 1).await
 }
 
 /// G10, and what else is not metadata at all.
@@ -156,7 +159,7 @@ async fn answer_that_is_no_metadata_is_unreadable() -> TestResult {
         ("array", json(200, "[]")),
         ("empty", json(200, "")),
     ] {
-        check_document(row, &server, answer, Failure::AnswerUnreadable).await?;
+        check_document(row, &server, answer, Failure::AnswerUnreadable, 1).await?;
     }
     Ok(())
 }

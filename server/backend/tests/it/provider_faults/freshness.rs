@@ -4,13 +4,13 @@ use std::{net::TcpListener, time::Duration};
 
 use tokio::time::{sleep, timeout};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
-use wrengate_backend::provider::{Limits, Readiness};
+use wrengate_backend::provider::{BreakerLimits, Limits, Readiness};
 use wrengate_protocol::Failure;
 
 use super::{
     BoxError, Setup, TestResult, check,
     discovery::{OPENID, metadata},
-    json,
+    json, quick,
 };
 
 /// Longer than anything here takes.
@@ -23,7 +23,11 @@ fn hurried() -> Limits {
         rediscover_first: pause,
         rediscover_longest: pause * 2,
         refresh: pause,
-        ..Limits::default()
+        breaker: BreakerLimits {
+            open: pause,
+            ..BreakerLimits::default()
+        },
+        ..quick()
     }
 }
 

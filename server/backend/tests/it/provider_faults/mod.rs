@@ -9,7 +9,9 @@ mod freshness;
 mod id_token;
 mod keys;
 mod network;
+mod outage;
 mod pushed_requests;
+mod repeats;
 mod tls;
 mod token_refused;
 mod token_unreadable;
@@ -25,8 +27,8 @@ use wrengate_backend::{
         IdTokenConfig,
         provider::{ClientAuth, ProviderConfig, ProviderSource, PushedRequests},
     },
-    provider::{Limits, Provider, ProviderError, TokenKind},
-    random::SeededRandom,
+    provider::{Limits, Observer, Provider, ProviderError, TokenKind},
+    random::SystemRandom,
 };
 use wrengate_protocol::{
     Failure, Secret,
@@ -65,6 +67,14 @@ const NOW: i64 = 1_767_225_600;
 /// the limits of production, which would otherwise pass for those of the test.
 const SLACK: Duration = Duration::from_secs(3);
 
+/// The limits of production, but for the pause before a repeat, which nobody waits for here.
+fn quick() -> Limits {
+    Limits {
+        first_pause: Duration::from_millis(1),
+        ..Limits::default()
+    }
+}
+
 /// A provider at an address, with its endpoints known.
 struct Setup {
     provider: Provider,
@@ -75,7 +85,7 @@ struct Setup {
 
 impl Setup {
     fn new(origin: &str) -> Result<Self, BoxError> {
-        Self::with_limits(origin, Limits::default())
+        Self::with_limits(origin, quick())
     }
 
     fn with_limits(origin: &str, limits: Limits) -> Result<Self, BoxError> {
@@ -111,7 +121,7 @@ impl Setup {
         };
         change(&mut config);
         let clock = Arc::new(ManualClock::new(NOW));
-        let random = Arc::new(SeededRandom::default());
+        let random = Arc::new(SystemRandom);
         let endpoint =
             |path: &str| -> Result<Url, _> { parse_endpoint(&format!("{origin}{path}")) };
         let mut metadata = Metadata::by_hand(
@@ -128,6 +138,12 @@ impl Setup {
             metadata,
             verifier: CodeVerifier::parse(VERIFIER)?,
         })
+    }
+
+    /// Tells somebody of repeats and breakers.
+    fn observed_by(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.provider = self.provider.observed_by(observer);
+        self
     }
 
     async fn exchange(&self) -> Result<TokenResponse, ProviderError> {
