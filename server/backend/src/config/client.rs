@@ -66,7 +66,10 @@ pub(super) fn read_client_auth(given: &mut Given) -> ClientAuth {
     }
     let (name, secret) = match secret {
         Some(secret) => (SECRET, Some(secret)),
-        None => (SECRET_FILE, read_secret_file(given)),
+        None => (
+            SECRET_FILE,
+            read_secret_file(given, SECRET_FILE, "leave it out for a public client"),
+        ),
     };
     match secret {
         Some(secret) if secret.expose().chars().count() < SHORTEST_SECRET => {
@@ -78,8 +81,13 @@ pub(super) fn read_client_auth(given: &mut Given) -> ClientAuth {
     }
 }
 
-fn read_secret_file(given: &mut Given) -> Option<Secret<String>> {
-    let path = given.secret(SECRET_FILE, "leave it out for a public client")?;
+/// Reads a file that holds a secret alone; `None` when it is not set or, noted, wrong.
+pub(super) fn read_secret_file(
+    given: &mut Given,
+    setting: &'static str,
+    when_empty: &str,
+) -> Option<Secret<String>> {
+    let path = given.secret(setting, when_empty)?;
     let path = path.expose().trim();
     let mut content = String::new();
     let read = fs::File::open(path)
@@ -87,13 +95,13 @@ fn read_secret_file(given: &mut Given) -> Option<Secret<String>> {
     let content = Secret::new(content);
     if let Err(error) = read {
         let problem = format!("{} cannot be read: {}", quoted(path), error.kind());
-        given.refuse(SECRET_FILE, problem, "name a file with the secret alone");
+        given.refuse(setting, problem, "name a file with the secret alone");
         return None;
     }
     let line = content.expose();
     if line.trim().is_empty() {
         given.refuse(
-            SECRET_FILE,
+            setting,
             "names an empty file",
             "name a file with the secret alone",
         );

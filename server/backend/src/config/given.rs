@@ -74,6 +74,11 @@ impl Given {
         self.unusable.contains(name) || self.text(name).is_some()
     }
 
+    /// Whether something was set, blank or not, usable or not.
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        self.unusable.contains(name) || self.texts.contains_key(name)
+    }
+
     /// The text as a value; `None` when it is not set or, noted, wrong.
     ///
     /// `allowed` ends the message; the parser's error follows the quoted value in it.

@@ -2,6 +2,7 @@
 
 mod documents;
 mod key_file;
+mod operator;
 mod refusals;
 mod secrets;
 
@@ -103,6 +104,11 @@ fn every_default_holds() {
             keys: File(
                 "data/wrengate.key",
             ),
+        },
+        operator: OperatorConfig {
+            log_format: Text,
+            metrics_addr: None,
+            alerts: None,
         },
     }
     "#);
