@@ -108,6 +108,9 @@ impl Provider {
                 self.discover(found, self.http.deadline()).await
             };
             let failure = outcome.as_ref().err().map(ProviderError::failure);
+            if let Err(error) = &outcome {
+                self.http.operator.provider_failing(error);
+            }
             match outcome {
                 Err(error) if failing != failure => tracing::error!(
                     failure = error.failure().code(),

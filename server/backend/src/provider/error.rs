@@ -4,7 +4,8 @@ use std::{error::Error, fmt, io, sync::Arc};
 
 use thiserror::Error;
 use wrengate_protocol::{
-    Failure, discovery::MetadataError, token::TokenResponseError, userinfo::UserinfoError,
+    Failure, discovery::MetadataError, step::Step, token::TokenResponseError,
+    userinfo::UserinfoError,
 };
 
 use super::refusal::Refusal;
@@ -28,6 +29,16 @@ impl Leg {
             Self::Discovery => "discovery",
             Self::Token => "token",
             Self::Userinfo => "userinfo",
+        }
+    }
+
+    /// The step that calls it. Metadata are needed to register an attempt.
+    #[must_use]
+    pub const fn step(self) -> Step {
+        match self {
+            Self::Discovery => Step::Register,
+            Self::Token => Step::Exchange,
+            Self::Userinfo => Step::Userinfo,
         }
     }
 }

@@ -26,7 +26,7 @@ pub use self::{
     refusal::Refusal,
 };
 use self::{discovery::Source, http_client::HttpClient};
-use crate::{clock::Clock, config::provider::ProviderConfig};
+use crate::{clock::Clock, config::provider::ProviderConfig, outcome::Operator};
 
 /// The provider that people sign in at, and the one HTTP client that talks to it.
 ///
@@ -68,6 +68,18 @@ impl Provider {
             http: HttpClient::new(limits)?,
             source,
         })
+    }
+
+    /// Counts its calls for an operator, and alerts of what fails while nobody asks.
+    #[must_use]
+    pub fn watched_by(mut self, operator: Operator) -> Self {
+        self.http.operator = operator;
+        self
+    }
+
+    /// The one HTTP client, for what is sent to others than the provider.
+    pub(crate) fn client(&self) -> reqwest::Client {
+        self.http.client()
     }
 
     /// The settings this provider was built from.

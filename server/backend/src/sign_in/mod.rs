@@ -19,6 +19,7 @@ use self::flights::Flights;
 use crate::{
     attempt::Attempts,
     clock::Clock,
+    outcome::Operator,
     provider::Provider,
     random::Random,
     session::{SessionId, Sessions},
@@ -35,6 +36,7 @@ pub struct SignIn {
     origin: Arc<Url>,
     redirect_uri: Arc<str>,
     flights: Flights,
+    operator: Operator,
 }
 
 /// What [`SignIn::new`] is made of.
@@ -54,6 +56,8 @@ pub struct Parts {
     pub origin: Url,
     /// The exact redirect URI that is registered with the provider.
     pub redirect_uri: String,
+    /// Who hears how it ends.
+    pub operator: Operator,
 }
 
 /// What a browser presented with its request.
@@ -98,6 +102,7 @@ impl SignIn {
             origin: Arc::new(parts.origin),
             redirect_uri: parts.redirect_uri.into(),
             flights: Flights::default(),
+            operator: parts.operator,
         }
     }
 }

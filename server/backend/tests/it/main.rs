@@ -1,8 +1,10 @@
 //! The integration tests of the backend, one binary.
 
+mod alerts;
 mod attempts;
 mod config;
 mod faulty;
+mod metrics;
 mod provider_faults;
 mod sessions;
 mod store_suite;
