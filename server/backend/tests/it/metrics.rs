@@ -1,6 +1,6 @@
 //! The metrics: every name, type, help and label, because dashboards and alert rules depend on them.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use wrengate_backend::{
     alert::{Fate, Kind},
@@ -124,4 +124,43 @@ fn every_label_is_a_code() {
         }
     }
     assert!(seen > 2 * Failure::ALL.len());
+}
+
+/// The metrics of a document: words that begin like one, without what a histogram adds.
+fn named(text: &str) -> BTreeSet<String> {
+    let is_name = |c: char| c.is_ascii_lowercase() || c == '_';
+    text.match_indices("wrengate_")
+        .map(|(place, _)| text.get(place..).unwrap_or_default())
+        .map(|text| text.split(|c| !is_name(c)).next().unwrap_or_default())
+        .map(|name| name.strip_suffix("_bucket").unwrap_or(name).to_owned())
+        .collect()
+}
+
+#[test]
+fn the_document_and_the_alert_rules_know_the_names() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let exposition = one_of_each().exposition();
+    let types = exposition.lines().filter(|line| line.starts_with("# TYPE"));
+    let names = named(&types.collect::<Vec<_>>().join("\n"));
+    let document = fs::read_to_string(root.join("docs/operations.md")).unwrap();
+    let rows = document
+        .lines()
+        .filter(|line| line.starts_with("| `wrengate_"));
+    assert_eq!(named(&rows.collect::<Vec<_>>().join("\n")), names);
+    let rules = fs::read_to_string(root.join("ops/alerts.yml")).unwrap();
+    let in_rules = named(&rules);
+    assert!(
+        !in_rules.is_empty() && in_rules.is_subset(&names),
+        "{in_rules:?}"
+    );
+}
+
+#[test]
+fn the_document_knows_the_kinds_of_alerts() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let document = fs::read_to_string(root.join("docs/operations.md")).unwrap();
+    for kind in Kind::ALL {
+        let code = format!("`{}`", kind.code());
+        assert!(document.contains(&code), "{code}");
+    }
 }
