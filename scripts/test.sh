@@ -112,6 +112,11 @@ elif have cargo-deny; then
 else
   skip deny "cargo-deny is not installed: cargo install cargo-deny --locked"
 fi
+if have promtool; then
+  run rules check promtool test rules ops/alerts.test.yml || true
+else
+  skip rules "promtool is not installed; Debian's package prometheus has it"
+fi
 run unit nextest cargo-nextest nextest run "${native[@]}" --no-fail-fast || true
 if grep -rqE --include='*.rs' '^[[:space:]]*//[/!] ```' app frontend server; then
   run doctests libtest cargo test --doc "${native[@]}" --no-fail-fast || true

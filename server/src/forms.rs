@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 use wrengate_app::{page_data::Notice, routes};
 use wrengate_backend::{
-    Reference, outcome,
+    Reference,
     session::{Activity, Lookup},
     sign_in::SignInError,
 };
@@ -79,15 +79,16 @@ pub(crate) async fn refresh_profile(
     Extension(reference): Extension<Reference>,
     headers: HeaderMap,
 ) -> Response {
+    let operator = &state.services.operator;
     let visitor = Visitor::read(&state.services, &headers);
     let session = match visitor.look_up(&state.services).await {
         Ok(Lookup::Active(session)) => session,
         Ok(Lookup::Ended(failure)) => {
-            outcome::log_plain_failure(reference.as_str(), failure);
+            operator.log_plain_failure(reference.as_str(), failure);
             return Redirect::to(&routes::problem(failure)).into_response();
         }
         Ok(Lookup::Absent) => {
-            outcome::log_plain_failure(reference.as_str(), Failure::SessionExpired);
+            operator.log_plain_failure(reference.as_str(), Failure::SessionExpired);
             return Redirect::to(routes::ACCOUNT).into_response();
         }
         Err(error) => return problem(&state, &reference, &SignInError::Store(error)),
@@ -103,7 +104,10 @@ pub(crate) async fn refresh_profile(
 
 /// The page of a failure. The reference rides in a one-time cookie, so that the page can show it.
 fn problem(state: &AppState, reference: &Reference, error: &SignInError) -> Response {
-    outcome::log_failure(reference.as_str(), error);
+    state
+        .services
+        .operator
+        .log_failure(reference.as_str(), error);
     let notice = Notice::Reference(reference.as_str().to_owned());
     with_notice(
         state,

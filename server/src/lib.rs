@@ -8,6 +8,8 @@ mod forms;
 mod health;
 mod layers;
 mod listen;
+mod listeners;
+mod metrics;
 mod pages;
 mod plain;
 pub mod router;
@@ -15,9 +17,11 @@ pub mod telemetry;
 
 use std::{future::Future, net::SocketAddr, time::Duration};
 
-use tokio::{net::TcpListener, sync::watch};
+use tokio::sync::watch;
 use wrengate_app::Assets;
 use wrengate_backend::Services;
+
+pub use self::listeners::{ListenError, Listeners};
 
 /// How long requests that are under way may take after the stop was asked for: as long as the
 /// longest completion.
@@ -27,7 +31,7 @@ const DRAIN: Duration = Duration::from_secs(30);
 pub async fn serve(
     services: Services,
     assets: Assets,
-    listener: TcpListener,
+    listeners: impl Into<Listeners>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
     let (stop, stopping) = watch::channel(false);
@@ -41,6 +45,26 @@ pub async fn serve(
             }
         }
     });
+    // Apart from the rest, because what fails while the last requests finish is told as well.
+    let alerts = tokio::spawn({
+        let alerts = services.operator.alerts.clone();
+        async move { alerts.deliver().await }
+    });
+    let Listeners {
+        app: listener,
+        metrics,
+    } = listeners.into();
+    let measured = metrics.map(|listener| {
+        let router = metrics::router(services.operator.metrics.clone());
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
+        let stopped = stopped(stopping.clone());
+        tokio::spawn(listen::serve(
+            listener,
+            router,
+            listen::METRICS_CONNECTIONS,
+            stopped,
+        ))
+    });
     let app = router::router(&services, assets, stopping.clone())
         .into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move {
@@ -49,10 +73,14 @@ pub async fn serve(
         let _ = stop.send(true);
     });
     tokio::select! {
-        () = listen::serve(listener, app, stopped(stopping.clone())) => {}
+        () = listen::serve(listener, app, listen::CONNECTIONS, stopped(stopping.clone())) => {}
         () = async { stopped(stopping).await; tokio::time::sleep(DRAIN).await } => {}
     }
     background.abort();
+    alerts.abort();
+    if let Some(measured) = measured {
+        measured.abort();
+    }
 }
 
 async fn stopped(mut stopping: watch::Receiver<bool>) {

@@ -17,9 +17,12 @@ use tokio::{
 };
 use tower::Service as _;
 
-/// How many connections there may be at once. Under the 1024 files that a process may have open on
+/// How many connections people may have at once. Under the 1024 files that a process may have open on
 /// many systems; further ones wait in the listener's queue.
-const CONNECTIONS: usize = 900;
+pub(crate) const CONNECTIONS: usize = 900;
+
+/// How many connections there may be for the metrics at once: a few programs read them now and then.
+pub(crate) const METRICS_CONNECTIONS: usize = 8;
 
 /// How long the head of a request may take, and how long a connection may wait for its next one: 10 s.
 const HEAD: Duration = Duration::from_secs(10);
@@ -33,9 +36,14 @@ type App = IntoMakeServiceWithConnectInfo<Router, SocketAddr>;
 
 /// Serves until `stopped` resolves; then no connection is accepted, those without a request are
 /// closed, and the answers that are under way are finished.
-pub(crate) async fn serve(listener: TcpListener, app: App, stopped: impl Future<Output = ()>) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    app: App,
+    connections: usize,
+    stopped: impl Future<Output = ()>,
+) {
     let graceful = GracefulShutdown::new();
-    let free = Arc::new(Semaphore::new(CONNECTIONS));
+    let free = Arc::new(Semaphore::new(connections));
     tokio::pin!(stopped);
     loop {
         let (stream, from, permit) = tokio::select! {

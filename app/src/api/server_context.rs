@@ -10,7 +10,6 @@ use leptos_axum::ResponseOptions;
 use wrengate_backend::{
     Reference, Services,
     cookies::CookieKind,
-    outcome,
     session::{Activity, Lookup, SessionId},
     sign_in::{Presented, SignInError},
 };
@@ -18,6 +17,7 @@ use wrengate_protocol::{
     Failure, Secret, attempt,
     messages::{BeginSignIn, Begun, CompleteSignIn, Completion, CompletionRefused, Problem},
     profile::Profile,
+    step::Step,
 };
 
 use super::error::ApiError;
@@ -88,8 +88,9 @@ impl Call {
         ApiError(problem)
     }
 
-    fn refuse(&self, error: &SignInError) -> ApiError {
-        outcome::log_failure(self.reference.as_str(), error);
+    fn refuse_sign_in(&self, during: Step, error: &SignInError) -> ApiError {
+        let operator = &self.services.operator;
+        operator.sign_in_failed(self.reference.as_str(), during, error);
         self.fail(error.problem(self.reference.as_str()))
     }
 }
@@ -97,7 +98,8 @@ impl Call {
 pub(super) async fn begin(message: BeginSignIn) -> Result<Begun, ApiError> {
     let call = Call::from_context()?;
     let request = message.check().map_err(|error| {
-        outcome::log_refusal(call.reference.as_str(), &error);
+        let operator = &call.services.operator;
+        operator.log_refusal(call.reference.as_str(), &error);
         call.fail(Problem {
             failure: None,
             ..Problem::new(Failure::Unexpected, call.reference.as_str())
@@ -108,7 +110,7 @@ pub(super) async fn begin(message: BeginSignIn) -> Result<Begun, ApiError> {
         .sign_in
         .begin(request, &call.presented())
         .await;
-    let begun = begun.map_err(|error| call.refuse(&error))?;
+    let begun = begun.map_err(|error| call.refuse_sign_in(Step::Register, &error))?;
     let cookie = CookieKind::Attempt.set(call.secure(), &begun.attempt_cookie, attempt::LIFETIME);
     call.set_cookie(&cookie);
     Ok(Begun {
@@ -119,13 +121,14 @@ pub(super) async fn begin(message: BeginSignIn) -> Result<Begun, ApiError> {
 pub(super) async fn complete(message: CompleteSignIn) -> Result<Completion, ApiError> {
     let call = Call::from_context()?;
     let reference = call.reference.as_str();
+    let operator = &call.services.operator;
     let request = message.check().map_err(|refused| match refused {
         CompletionRefused::Failure(failure) => {
-            outcome::log_plain_failure(reference, failure);
+            operator.sign_in_refused(reference, Step::Submit, failure);
             call.fail(Problem::new(failure, reference))
         }
         CompletionRefused::NotOurMessage(error) => {
-            outcome::log_refusal(reference, &error);
+            operator.log_refusal(reference, &error);
             call.fail(Problem {
                 failure: None,
                 ..Problem::new(Failure::Unexpected, reference)
@@ -137,7 +140,7 @@ pub(super) async fn complete(message: CompleteSignIn) -> Result<Completion, ApiE
         .sign_in
         .complete(request, call.presented(), reference)
         .await;
-    let completed = completed.map_err(|error| call.refuse(&error))?;
+    let completed = completed.map_err(|error| call.refuse_sign_in(Step::FindAttempt, &error))?;
     if let Some(id) = &completed.session {
         let max_age = call.services.sessions.lifetimes().absolute;
         call.set_cookie(&CookieKind::Session.set(call.secure(), id.secret(), max_age));
@@ -165,9 +168,15 @@ pub(super) async fn session() -> Result<Profile, ApiError> {
                 Lookup::Ended(failure) => failure,
                 Lookup::Active(_) | Lookup::Absent => Failure::SessionExpired,
             };
-            outcome::log_plain_failure(call.reference.as_str(), failure);
+            let operator = &call.services.operator;
+            operator.log_plain_failure(call.reference.as_str(), failure);
             Err(call.fail(Problem::new(failure, call.reference.as_str())))
         }
-        Err(error) => Err(call.refuse(&SignInError::Store(error))),
+        Err(error) => {
+            let error = SignInError::Store(error);
+            let reference = call.reference.as_str();
+            call.services.operator.log_failure(reference, &error);
+            Err(call.fail(error.problem(reference)))
+        }
     }
 }

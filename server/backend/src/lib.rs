@@ -2,12 +2,15 @@
 //!
 //! It knows no page: no Leptos, no router, no HTML. Read [`sign_in`] first; it calls the rest:
 //! [`attempt`] (live sign-ins), [`provider`] (calls to the provider), [`session`] (who is signed
-//! in), [`store`] (records, keys, expiry; no OAuth), [`config`] (settings).
+//! in), [`store`] (records, keys, expiry; no OAuth), [`config`] (settings). What the operator hears is
+//! [`outcome`], with [`metrics`] and [`alert`].
 
+pub mod alert;
 pub mod attempt;
 pub mod clock;
 pub mod config;
 pub mod cookies;
+pub mod metrics;
 pub mod outcome;
 pub mod provider;
 pub mod random;

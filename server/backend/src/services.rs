@@ -3,11 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use thiserror::Error;
+use wrengate_protocol::Failure;
 
 use crate::{
+    alert::{self, Alerts, Kind, Pace},
     attempt::Attempts,
     clock::{Clock, SystemClock},
     config::{Config, KeyFileError, SqliteLocation, load_keys},
+    metrics::Metrics,
+    outcome::Operator,
     provider::{Provider, ProviderSetupError},
     random::{Random, SystemRandom},
     session::{KeyRing, KeyRingError, Lifetimes, Sessions},
@@ -32,6 +36,8 @@ pub struct Services {
     pub clock: Arc<dyn Clock>,
     /// Random bytes.
     pub random: Arc<dyn Random>,
+    /// Who hears how things go.
+    pub operator: Operator,
 }
 
 /// Why the services cannot start.
@@ -74,11 +80,13 @@ impl Services {
     ) -> Result<Self, StartError> {
         let keys = KeyRing::new(load_keys(&config.store.keys, &*random)?)?;
         let store = store::open(&address(&config.store.sqlite)).await?;
-        let provider = Arc::new(Provider::new(
+        let provider = Provider::new(
             config.provider.clone(),
             Arc::clone(&clock),
             Arc::clone(&random),
-        )?);
+        )?;
+        let operator = operator(&config, &provider, &clock, &random);
+        let provider = Arc::new(provider.watched_by(operator.clone()));
         let sessions = Sessions::new(
             Arc::clone(&store),
             Arc::clone(&clock),
@@ -94,6 +102,7 @@ impl Services {
             random: Arc::clone(&random),
             origin: config.http.public_origin.url().clone(),
             redirect_uri: config.http.public_origin.redirect_uri(),
+            operator: operator.clone(),
         });
         Ok(Self {
             config: Arc::new(config),
@@ -103,6 +112,7 @@ impl Services {
             store,
             clock,
             random,
+            operator,
         })
     }
 
@@ -117,9 +127,35 @@ impl Services {
                 Ok(removed) => tracing::debug!(removed, "expired records were removed"),
                 Err(error) => {
                     tracing::warn!(error = %error, "expired records could not be removed");
+                    let alerts = &self.operator.alerts;
+                    alerts.raise(Kind::StoreDown, Failure::StoreDown, None, None);
                 }
             }
         }
+    }
+}
+
+fn operator(
+    config: &Config,
+    provider: &Provider,
+    clock: &Arc<dyn Clock>,
+    random: &Arc<dyn Random>,
+) -> Operator {
+    let metrics = Metrics::default();
+    let alerts = config.operator.alerts.as_ref().map(|receiver| {
+        Alerts::new(alert::Parts {
+            config: receiver,
+            provider,
+            app: &config.http.app_name,
+            clock: Arc::clone(clock),
+            random: Arc::clone(random),
+            metrics: metrics.clone(),
+            pace: Pace::default(),
+        })
+    });
+    Operator {
+        metrics,
+        alerts: alerts.unwrap_or_default(),
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::{error::Error, fmt::Write as _, path::PathBuf, process::ExitCode};
 
-use tokio::net::TcpListener;
-use wrengate_backend::{Services, config::Config};
-use wrengate_server::{assets, serve, telemetry};
+use wrengate_backend::{
+    Services,
+    config::{Config, LogFormat},
+};
+use wrengate_server::{Listeners, assets, serve, telemetry};
 
 /// Settings that are wrong, or something that cannot be started.
 const CANNOT_START: u8 = 2;
@@ -19,10 +21,19 @@ pub(crate) struct Arguments {
 
 /// Serves until interrupted. Exit code 0 after an orderly stop, 2 when the start failed.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    telemetry::start();
     let config = match Config::load(arguments.config.as_deref()) {
         Ok(config) => config,
         Err(errors) => return fail(&format!("the settings are wrong\n{errors}")),
+    };
+    // From here on the settings say how to speak.
+    let format = config.operator.log_format;
+    telemetry::start(format);
+    let fail = |message: &str| match format {
+        LogFormat::Text => fail(message),
+        LogFormat::Json => {
+            tracing::error!(cause = message, "cannot start");
+            ExitCode::from(CANNOT_START)
+        }
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -40,15 +51,21 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 async fn start(config: Config) -> Result<(), String> {
     let assets = assets::find(&config.http.site_root)
         .map_err(|error| chain("the built site cannot be used (WRENGATE_SITE_ROOT)", &error))?;
-    let addr = config.http.addr;
-    let listener = TcpListener::bind(addr)
+    let listeners = Listeners::bind(&config)
         .await
-        .map_err(|error| chain(&format!("cannot listen on {addr} (WRENGATE_ADDR)"), &error))?;
+        .map_err(|error| chain("the server cannot start", &error))?;
     let services = Services::start(config)
         .await
         .map_err(|error| chain("the services cannot start", &error))?;
-    tracing::info!(%addr, origin = services.config.http.public_origin.as_str(), "listening");
-    serve(services, assets, listener, interrupted()).await;
+    let config = &services.config;
+    let metrics_addr = config.operator.metrics_addr.map(tracing::field::display);
+    tracing::info!(
+        addr = %config.http.addr,
+        origin = config.http.public_origin.as_str(),
+        metrics_addr,
+        "listening"
+    );
+    serve(services, assets, listeners, interrupted()).await;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde::Deserialize;
-use wrengate_backend::{Reference, outcome};
+use wrengate_backend::{Reference, outcome::Operator};
 use wrengate_protocol::{
     Failure,
     messages::{BeginSignIn, CompleteSignIn, Problem},
@@ -81,29 +81,30 @@ pub(crate) async fn check(
     request: Request,
     next: Next,
 ) -> Response {
+    let operator = &state.services.operator;
     if request.method() != Method::POST {
-        let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, &reference);
+        let mut response = refuse(operator, StatusCode::METHOD_NOT_ALLOWED, &reference);
         response
             .headers_mut()
             .insert(ALLOW, HeaderValue::from_static("POST"));
         return response;
     }
     let Some(endpoint) = Endpoint::of(request.uri().path()) else {
-        return refuse(StatusCode::NOT_FOUND, &reference);
+        return refuse(operator, StatusCode::NOT_FOUND, &reference);
     };
     let headers = request.headers();
     let from_here = origin::is_ours(headers, &state.services.config.http.public_origin)
         && origin::is_or_absent(headers, &SEC_FETCH_MODE, &["cors", "same-origin"])
         && origin::is_or_absent(headers, &SEC_FETCH_DEST, &["empty"]);
     if !from_here {
-        outcome::log_plain_failure(reference.as_str(), Failure::NotFromHere);
+        operator.request_refused(reference.as_str(), Failure::NotFromHere);
         return plain::api_problem(Problem::new(Failure::NotFromHere, reference.as_str()));
     }
     if !is_json(headers) {
-        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &reference);
+        return refuse(operator, StatusCode::UNSUPPORTED_MEDIA_TYPE, &reference);
     }
     if let Err(seconds) = state.limits.check(endpoint.kind(), client) {
-        outcome::log_plain_failure(reference.as_str(), Failure::TooMany);
+        operator.request_refused(reference.as_str(), Failure::TooMany);
         let problem = Problem::new(Failure::TooMany, reference.as_str());
         return plain::api_problem(Problem {
             retry_after: Some(seconds),
@@ -113,10 +114,10 @@ pub(crate) async fn check(
     let (mut parts, body) = request.into_parts();
     let body = match body::read(&parts.headers, body).await {
         Ok(body) => body,
-        Err(status) => return body::close(refuse(status, &reference)),
+        Err(status) => return body::close(refuse(operator, status, &reference)),
     };
     if !endpoint.reads(&body) {
-        return refuse(StatusCode::BAD_REQUEST, &reference);
+        return refuse(operator, StatusCode::BAD_REQUEST, &reference);
     }
     parts
         .headers
@@ -140,7 +141,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Refuses what our own pages cannot send; the reference also stands in the log.
-fn refuse(status: StatusCode, reference: &Reference) -> Response {
-    outcome::log_refused_request(reference.as_str(), status.as_u16());
+fn refuse(operator: &Operator, status: StatusCode, reference: &Reference) -> Response {
+    operator.log_refused_request(reference.as_str(), status.as_u16());
     plain::api_refusal(status, reference)
 }

@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use wrengate_backend::{Reference, outcome};
+use wrengate_backend::Reference;
 use wrengate_protocol::Failure;
 
 use super::{
@@ -34,8 +34,9 @@ pub(crate) async fn check(
         // came from elsewhere, which of an opened address is no news.
         return next.run(request).await;
     }
+    let operator = &state.services.operator;
     if !origin::is_ours(request.headers(), &state.services.config.http.public_origin) {
-        outcome::log_plain_failure(reference.as_str(), Failure::NotFromHere);
+        operator.request_refused(reference.as_str(), Failure::NotFromHere);
         return plain::page(
             StatusCode::FORBIDDEN,
             "We couldn't tell where that came from",
@@ -44,13 +45,13 @@ pub(crate) async fn check(
         );
     }
     if let Err(seconds) = state.limits.check(Kind::Api, client) {
-        return rate_limit::too_many(&reference, seconds);
+        return rate_limit::too_many(operator, &reference, seconds);
     }
     let (parts, body) = request.into_parts();
     match body::read(&parts.headers, body).await {
         Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
         Err(status) => {
-            outcome::log_refused_request(reference.as_str(), status.as_u16());
+            operator.log_refused_request(reference.as_str(), status.as_u16());
             body::close(plain::page(
                 status,
                 "That didn't arrive as it should",

@@ -18,7 +18,6 @@ use wrengate_app::{
 use wrengate_backend::{
     Reference, Services,
     cookies::CookieKind,
-    outcome,
     provider::Readiness,
     session::{Activity, Lookup, Session, SessionId},
     sign_in::SignInError,
@@ -86,14 +85,17 @@ pub(crate) async fn prepare(
     let session = match found {
         Ok(Lookup::Active(session)) => Some(session),
         Ok(Lookup::Ended(failure)) if path == routes::ACCOUNT => {
-            outcome::log_plain_failure(reference.as_str(), failure);
+            services
+                .operator
+                .log_plain_failure(reference.as_str(), failure);
             let mut response = Redirect::to(&routes::problem(failure)).into_response();
             clear_session_cookie(services, &mut response);
             return response;
         }
         Ok(Lookup::Ended(_) | Lookup::Absent) => None,
         Err(error) if path == routes::ACCOUNT => {
-            outcome::log_failure(reference.as_str(), &SignInError::Store(error));
+            let error = SignInError::Store(error);
+            services.operator.log_failure(reference.as_str(), &error);
             return Redirect::to(&routes::problem(Failure::StoreDown)).into_response();
         }
         Err(error) => {

@@ -20,7 +20,7 @@ use governor::{
     state::{InMemoryState, NotKeyed},
 };
 use tokio::sync::watch;
-use wrengate_backend::{Reference, config::Rates, outcome};
+use wrengate_backend::{Reference, config::Rates, outcome::Operator};
 use wrengate_protocol::Failure;
 
 use super::{addresses::Addresses, client_address::ClientAddress};
@@ -71,13 +71,13 @@ pub(crate) async fn check_page(
 ) -> Response {
     match state.limits.check(Kind::Page, client) {
         Ok(()) => next.run(request).await,
-        Err(seconds) => too_many(&reference, seconds),
+        Err(seconds) => too_many(&state.services.operator, &reference, seconds),
     }
 }
 
 /// The page of a refusal: without the app, because drawing it is what there is too much of.
-pub(crate) fn too_many(reference: &Reference, seconds: u32) -> Response {
-    outcome::log_plain_failure(reference.as_str(), Failure::TooMany);
+pub(crate) fn too_many(operator: &Operator, reference: &Reference, seconds: u32) -> Response {
+    operator.request_refused(reference.as_str(), Failure::TooMany);
     let mut response = plain::page(
         StatusCode::TOO_MANY_REQUESTS,
         "Too many attempts",

@@ -14,7 +14,7 @@ use axum::{
 };
 use futures_util::FutureExt as _;
 use tokio::time::{Instant, timeout};
-use wrengate_backend::{Reference, outcome};
+use wrengate_backend::Reference;
 use wrengate_protocol::{Failure, messages::Problem};
 
 use crate::{plain, router::AppState};
@@ -52,6 +52,7 @@ pub(crate) async fn watch_over(
     // The path alone: the query of the callback holds a code.
     let path = request.uri().path().to_owned();
     let is_api = path == "/api" || path.starts_with("/api/");
+    let operator = &state.services.operator;
     let started = Instant::now();
     let answered = AssertUnwindSafe(timeout(DEADLINE, next.run(request)))
         .catch_unwind()
@@ -59,12 +60,12 @@ pub(crate) async fn watch_over(
     let response = match answered {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => {
-            outcome::log_plain_failure(reference.as_str(), Failure::AppBusy);
+            operator.request_refused(reference.as_str(), Failure::AppBusy);
             busy(is_api, &reference)
         }
         Err(_) => {
             // The panic itself is in the log already, by the panic hook.
-            outcome::log_plain_failure(reference.as_str(), Failure::Unexpected);
+            operator.log_plain_failure(reference.as_str(), Failure::Unexpected);
             plain::broken(is_api, &reference)
         }
     };

@@ -1,6 +1,6 @@
 //! What the operator reads: one line for each outcome, as loud as it is grave.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::rig::{Browser, Outcome, Reply, Request, World, log, reference};
 
@@ -127,5 +127,36 @@ async fn a_request_cannot_write_lines_of_its_own() -> Outcome {
             "{line}"
         );
     }
+    Ok(())
+}
+
+/// In JSON every line is one object, and the failure's has the fields of the text.
+#[tokio::test]
+async fn json_says_the_same_as_text() -> Outcome {
+    let world = World::start().await?;
+    let mut browser = Browser::at(&world);
+    let invalid = json!({"error": "invalid_client"});
+    world.provider.replies("/token", Reply::json(401, &invalid));
+    let signing = browser.begin().await?;
+    let arrival = world.provider.authorize(&signing.url, "alice")?;
+    let answer = browser.complete(&signing, &arrival).await?;
+    let body = answer.json()?;
+    let lines = log::json_of(reference(&body)?)?;
+    let [line] = lines.as_slice() else {
+        return Err(format!("not one line: {lines:?}").into());
+    };
+    for (member, value) in [
+        ("level", "ERROR"),
+        ("message", "sign-in failed"),
+        ("failure", "client-rejected"),
+        ("step", "exchange"),
+        ("provider_code", "invalid_client"),
+    ] {
+        assert_eq!(line.get(member), Some(&json!(value)), "{line}");
+    }
+    assert!(line.get("timestamp").is_some_and(Value::is_string));
+    assert_eq!(line.get("trace_id"), None, "what is not known is left out");
+    let text = log::lines_of(reference(&body)?).concat();
+    assert!(text.contains("step=\"exchange\""), "{text}");
     Ok(())
 }

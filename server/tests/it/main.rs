@@ -1,5 +1,7 @@
 //! The integration tests of the server, one binary: each starts the real thing on a port of its own.
 
+mod alerts;
+mod binary;
 mod callback_page;
 mod cookies;
 mod form_gate;
@@ -8,6 +10,7 @@ mod hostile_http;
 mod limits;
 mod logging;
 mod messages;
+mod metrics;
 mod origin_gate;
 mod pages;
 mod rate_limit;

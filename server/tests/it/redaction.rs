@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use crate::rig::{
-    Answer, Browser, Outcome, Plan, Reply, Signing, World, log, provider::random,
-    world::CLIENT_SECRET,
+    Answer, Browser, Outcome, Plan, Reply, Signing, Webhook, World, log,
+    provider::random,
+    world::{ALERT_SECRET, CLIENT_SECRET},
 };
 
 /// Everything that happened: planted values, and the answers in which they are looked for.
@@ -75,13 +76,30 @@ impl Run {
         }
     }
 
-    fn check_log(&self) {
-        let text = log::text();
+    /// What the operator hears: both forms of the log, the metrics, the alerts.
+    async fn check_operator(&self, world: &World, webhook: &Webhook) -> Outcome {
+        let (text, json, metrics) = (log::text(), log::json(), world.metrics().await?);
         assert!(text.contains("DEBUG") && text.contains("signed in"));
-        for (what, value) in &self.planted {
-            let line = text.lines().find(|line| line.contains(value));
-            assert_eq!(line, None, "{what} is in the log");
+        assert!(json.contains("\"DEBUG\"") && json.contains("signed in"));
+        assert!(metrics.contains("failure=\"store-down\""), "{metrics}");
+        // Alerts are delivered in turn, and that of a store that is down is among the last.
+        let mut alerts: Vec<String> = Vec::new();
+        while !alerts.concat().contains("store-down") {
+            alerts.push(webhook.next().await?.to_string());
         }
+        assert!(alerts.len() > 1, "{alerts:?}");
+        for (what, value) in &self.planted {
+            for (place, heard) in [
+                ("log", &text),
+                ("JSON log", &json),
+                ("metrics", &metrics),
+                ("alerts", &alerts.join("\n")),
+            ] {
+                let line = heard.lines().find(|line| line.contains(value));
+                assert_eq!(line, None, "{what} is in the {place}");
+            }
+        }
+        Ok(())
     }
 }
 
@@ -235,9 +253,12 @@ async fn misplaced(run: &mut Run, browser: &Browser, world: &World) -> Outcome {
 }
 
 async fn check_a_run(plan: Plan) -> Outcome {
-    let world = plan.start().await?;
+    let webhook = Webhook::start().await?;
+    let world = plan.alerts(&webhook).start().await?;
     let mut run = Run::default();
     run.plants("client secret", CLIENT_SECRET);
+    run.plants("alert secret", ALERT_SECRET);
+    run.plants("webhook", "planted-webhook-path");
     plant_at_provider(&mut run, &world)?;
     let mut browser = Browser::at(&world);
     success(&mut run, &world, &mut browser).await?;
@@ -253,8 +274,7 @@ async fn check_a_run(plan: Plan) -> Outcome {
     // Of the person, the log knows nothing; what answers show of them is theirs.
     run.plants("name", "Planted Name");
     run.plants("e-mail", "planted@people.example");
-    run.check_log();
-    Ok(())
+    run.check_operator(&world, &webhook).await
 }
 
 #[tokio::test]

@@ -186,7 +186,10 @@ fn read_secret(given: &mut Given) -> Result<Option<(&'static str, Secret<String>
     }
     let (name, secret) = match secret {
         Some(secret) => (SECRET, Some(secret)),
-        None => (SECRET_FILE, read_secret_file(given)),
+        None => (
+            SECRET_FILE,
+            read_secret_file(given, SECRET_FILE, "leave it out for a public client"),
+        ),
     };
     match secret {
         Some(secret) if secret.expose().chars().count() < SHORTEST_SECRET => {
@@ -199,14 +202,19 @@ fn read_secret(given: &mut Given) -> Result<Option<(&'static str, Secret<String>
     }
 }
 
-fn read_secret_file(given: &mut Given) -> Option<Secret<String>> {
-    let path = given.secret(SECRET_FILE, "leave it out for a public client")?;
+/// Reads a file that holds a secret alone; `None` when it is not set or, noted, wrong.
+pub(super) fn read_secret_file(
+    given: &mut Given,
+    setting: &'static str,
+    when_empty: &str,
+) -> Option<Secret<String>> {
+    let path = given.secret(setting, when_empty)?;
     let path = path.expose().trim();
     let allowed = "name a file with the secret alone";
-    let content = read_file(given, SECRET_FILE, path, allowed)?;
+    let content = read_file(given, setting, path, allowed)?;
     let line = content.expose();
     if line.trim().is_empty() {
-        given.refuse(SECRET_FILE, "names an empty file", allowed);
+        given.refuse(setting, "names an empty file", allowed);
         return None;
     }
     let line = line.strip_suffix('\n').unwrap_or(line);

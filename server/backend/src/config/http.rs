@@ -72,7 +72,7 @@ impl Default for Rates {
 }
 
 /// Where the server listens when nothing is set.
-const DEFAULT_ADDR: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);
+pub(super) const DEFAULT_ADDR: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);
 
 /// The highest rate, in calls per minute: far above what one address can use, and far below overflow.
 const HIGHEST_RATE: u32 = 1_000_000;

@@ -3,7 +3,7 @@
 //! Every setting is an environment variable `WRENGATE_…`, and may also stand in a TOML file under
 //! the same name in lower case without the prefix; the environment wins. [`SETTINGS`] is the list.
 //! Loading reads all of them, collects every mistake and fails once ([`ConfigErrors`]). One struct
-//! per area: [`http`], [`provider`], [`store`]. The environment is read in one file, `env`.
+//! per area: [`http`], [`provider`], [`store`], [`operator`]. The environment is read in one file, `env`.
 
 mod address;
 mod ca_file;
@@ -15,6 +15,7 @@ mod given;
 pub mod http;
 pub mod id_token;
 mod keys;
+pub mod operator;
 mod origin;
 mod preset;
 pub mod provider;
@@ -29,6 +30,7 @@ use wrengate_protocol::client::PublicClient;
 pub use error::{ConfigError, ConfigErrors};
 pub use http::{HttpConfig, OriginError, PublicOrigin, Rates};
 pub use id_token::IdTokenConfig;
+pub use operator::{AlertConfig, LogFormat, OperatorConfig};
 pub use provider::{
     AssertionAudience, ClientAuth, ClientKey, ClientKeyError, ProviderConfig, ProviderSource,
     PushedRequests, SigningError,
@@ -42,7 +44,7 @@ use given::Given;
 /// Every setting, checked.
 ///
 /// # Security
-/// `Debug` shows neither the client secret nor a key.
+/// `Debug` shows neither a secret nor a key.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where the server listens and how browsers reach it.
@@ -51,6 +53,8 @@ pub struct Config {
     pub provider: ProviderConfig,
     /// Where sessions are kept.
     pub store: StoreConfig,
+    /// What the operator hears.
+    pub operator: OperatorConfig,
 }
 
 impl Config {
@@ -91,11 +95,13 @@ impl Config {
         let http = HttpConfig::read(&mut given);
         let provider = ProviderConfig::read(&mut given);
         let store = StoreConfig::read(&mut given);
+        let operator = OperatorConfig::read(&mut given);
         match (http, provider, given.into_errors()) {
             (Some(http), Some(provider), errors) if errors.is_empty() => Ok(Self {
                 http,
                 provider,
                 store,
+                operator,
             }),
             (_, _, errors) => Err(errors),
         }

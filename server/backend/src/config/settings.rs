@@ -205,6 +205,31 @@ pub const SETTINGS: &[Setting] = &[
         default: "`12000`",
         meaning: "Sign-ins completed by everybody together per minute, 0 to 1000000; 0 is no limit.",
     },
+    Setting {
+        name: "WRENGATE_LOG_FORMAT",
+        default: "`text`",
+        meaning: "How a line of the log is written: `text`, or `json` for one JSON object on each line. `RUST_LOG` chooses what is logged.",
+    },
+    Setting {
+        name: "WRENGATE_METRICS_ADDR",
+        default: "none: no metrics",
+        meaning: "Address where Prometheus reads `/metrics`: an IP address with a port, another one than `WRENGATE_ADDR`.",
+    },
+    Setting {
+        name: "WRENGATE_ALERT_WEBHOOK",
+        default: "none: no alerts",
+        meaning: "Where alerts are posted to: https (http on loopback only).",
+    },
+    Setting {
+        name: "WRENGATE_ALERT_SECRET",
+        default: "none",
+        meaning: "The key that alerts are signed with, at least 16 characters; required with the webhook.",
+    },
+    Setting {
+        name: "WRENGATE_ALERT_SECRET_FILE",
+        default: "none",
+        meaning: "A file with that key alone, in place of the variable. A line end at its end is not part of the key.",
+    },
 ];
 
 impl Setting {

@@ -157,6 +157,9 @@ impl Provider {
                 // Keys that cannot be had now are asked for again by the first token that needs them.
                 self.refresh_keys_of(metadata).await;
             }
+            if let Err(error) = &outcome {
+                self.http.operator.provider_failing(error);
+            }
             match outcome {
                 Err(error) if failing != failure => tracing::error!(
                     failure = error.failure().code(),

@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use thiserror::Error;
 use wrengate_protocol::{
     Failure, discovery::MetadataError, id_token::IdTokenError, jwks::JwksError,
-    pushed::PushedRequestError, token::TokenResponseError, userinfo::UserinfoError,
+    pushed::PushedRequestError, step::Step, token::TokenResponseError, userinfo::UserinfoError,
 };
 
 use super::{client_assertion::AssertionError, refusal::Refusal};
@@ -50,6 +50,18 @@ impl Leg {
                 StatusCode::OK
             }
             Self::PushedRequest => StatusCode::CREATED,
+        }
+    }
+
+    /// The step that calls it. Metadata are needed to register an attempt.
+    #[must_use]
+    pub const fn step(self) -> Step {
+        match self {
+            Self::Discovery | Self::PushedRequest => Step::Register,
+            Self::Token => Step::Exchange,
+            Self::Jwks => Step::CheckIdToken,
+            Self::Userinfo => Step::Userinfo,
+            Self::Revocation => Step::OpenSession,
         }
     }
 }

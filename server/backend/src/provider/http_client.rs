@@ -20,6 +20,7 @@ use super::{
     breaker::BreakerLimits,
     error::{Leg, ProviderError, ProviderSetupError},
 };
+use crate::{metrics::CallOutcome, outcome::Operator};
 
 /// What a call may cost. The default is what production uses; tests wait for less.
 #[derive(Clone, Debug)]
@@ -113,6 +114,7 @@ pub(super) struct HttpClient {
     client: Client,
     turns: Semaphore,
     pub(super) limits: Limits,
+    pub(super) operator: Operator,
 }
 
 impl HttpClient {
@@ -160,7 +162,13 @@ impl HttpClient {
             client,
             turns: Semaphore::new(limits.calls),
             limits,
+            operator: Operator::default(),
         })
+    }
+
+    /// The client itself, for calls that are not to the provider: the same rules, no turn taken.
+    pub(super) fn client(&self) -> Client {
+        self.client.clone()
     }
 
     /// A GET request.
@@ -180,7 +188,8 @@ impl HttpClient {
 
     /// Sends a request once and reads its answer whole, before `deadline`.
     ///
-    /// Logs one event, at debug: what it means for the sign-in is the caller's to judge and to log.
+    /// Counts it and logs one event, at debug: what it means for the sign-in is the caller's to judge
+    /// and to log.
     pub(super) async fn call(
         &self,
         leg: Leg,
@@ -191,6 +200,13 @@ impl HttpClient {
         let outcome = timeout_at(deadline, self.send(leg, request))
             .await
             .unwrap_or(Err(ProviderError::Deadline { leg }));
+        let counted = match &outcome {
+            Ok(answer) if answer.is_ok() => CallOutcome::Ok,
+            Ok(_) => CallOutcome::Refused,
+            Err(error) => CallOutcome::Failed(error.failure()),
+        };
+        let metrics = &self.operator.metrics;
+        metrics.provider_called(leg, counted, began.elapsed());
         tracing::debug!(
             leg = leg.code(),
             status = outcome.as_ref().ok().map(|answer| answer.status().as_u16()),

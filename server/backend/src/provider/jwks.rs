@@ -143,6 +143,7 @@ impl Provider {
             return outcome;
         }
         let outcome = self.fetch_keys(uri).await.map(Arc::new);
+        let outcome = self.http.operator.jwks_refreshed(outcome);
         self.keys.remember(uri, &outcome, self.clock.now());
         match &outcome {
             Ok(keys) => tracing::info!(keys = keys.len(), "the provider's keys were read"),

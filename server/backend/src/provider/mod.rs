@@ -43,7 +43,7 @@ use self::{
     breaker::Breakers, discovery::Source, http_client::HttpClient, jwks::KeyMemory,
     observer::Nobody,
 };
-use crate::{clock::Clock, config::provider::ProviderConfig, random::Random};
+use crate::{clock::Clock, config::provider::ProviderConfig, outcome::Operator, random::Random};
 
 /// The provider that people sign in at, and the one HTTP client that talks to it.
 ///
@@ -107,6 +107,19 @@ impl Provider {
     pub fn observed_by(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = observer;
         self
+    }
+
+    /// Counts its calls for an operator, and alerts of what fails while nobody asks.
+    #[must_use]
+    pub fn watched_by(mut self, operator: Operator) -> Self {
+        self.observer = Arc::new(operator.clone());
+        self.http.operator = operator;
+        self
+    }
+
+    /// The one HTTP client, for what is sent to others than the provider.
+    pub(crate) fn client(&self) -> reqwest::Client {
+        self.http.client()
     }
 
     /// The settings this provider was built from.

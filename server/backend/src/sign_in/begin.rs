@@ -79,6 +79,7 @@ impl SignIn {
             .attempts
             .register(attempt, presented.attempt.as_ref())
             .await?;
+        self.operator.metrics.sign_in_started();
         Ok(Begun {
             authorization_url,
             attempt_cookie,

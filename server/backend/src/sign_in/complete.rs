@@ -9,6 +9,7 @@ use wrengate_protocol::{
     profile::Access,
     provider_error::{ErrorCode, quotable},
     state::State,
+    step::Step,
 };
 
 use super::{
@@ -17,7 +18,6 @@ use super::{
 };
 use crate::{
     attempt::{Attempt, Outcome, Status},
-    outcome,
     session::{NewSession, Session, SessionId, Tokens},
 };
 
@@ -146,7 +146,8 @@ impl SignIn {
         if refused.failure() != Failure::Cancelled {
             return Err(refused);
         }
-        outcome::log_failure(reference, &refused);
+        self.operator
+            .sign_in_failed(reference, Step::AtProvider, &refused);
         self.cancelled(attempt, problem).await
     }
 
@@ -255,7 +256,9 @@ impl SignIn {
             },
             attempt_id: attempt.id.clone(),
         };
-        Ok(self.sessions.open(new, replaces).await?)
+        let opened = self.sessions.open(new, replaces).await?;
+        self.operator.metrics.session_opened();
+        Ok(opened)
     }
 
     /// Stores the outcome, so that a repeat gets the same one, and makes the answer.
@@ -274,6 +277,7 @@ impl SignIn {
                     // The session is there and the person is signed in; only a repeat is worse off.
                     tracing::warn!(attempt = attempt.id, error = %error, "the outcome could not be stored");
                 }
+                self.operator.metrics.sign_in_completed();
                 tracing::info!(reference, attempt = attempt.id, "signed in");
                 self.signed_in(attempt, &session, Some(id)).await
             }

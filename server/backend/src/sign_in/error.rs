@@ -1,9 +1,16 @@
 //! What can go wrong in a sign-in, and the one table that says what the person is told of it.
 
 use thiserror::Error;
-use wrengate_protocol::{Failure, messages::Problem, provider_error::ErrorCode};
+use wrengate_protocol::{
+    Failure,
+    id_token::{Distrust, IdTokenError},
+    messages::Problem,
+    provider_error::ErrorCode,
+    step::Step,
+};
 
 use crate::{
+    alert::Kind,
     attempt::{Attempt, RegisterError},
     provider::ProviderError,
     random::RandomError,
@@ -111,6 +118,41 @@ impl SignInError {
             Self::Random(_) | Self::Seal(_) | Self::Panicked => Failure::Unexpected,
             Self::Told(problem) => problem.failure.unwrap_or(Failure::Unexpected),
             Self::InAttempt { error, .. } => error.failure(),
+        }
+    }
+
+    /// The step it happened in; `None` where the error alone does not tell. Exhaustive on purpose.
+    #[must_use]
+    pub fn step(&self) -> Option<Step> {
+        match self {
+            Self::StateInUse => Some(Step::Register),
+            Self::Refused { .. } => Some(Step::AtProvider),
+            Self::StateUnmatched(_) | Self::TooLong { .. } => Some(Step::FindAttempt),
+            Self::WrongIssuer { .. } => Some(Step::CheckIssuer),
+            Self::ProofMismatch => Some(Step::CheckProof),
+            Self::AlreadyUsed { .. } => Some(Step::Consume),
+            Self::Provider(ProviderError::IdToken(_)) => Some(Step::CheckIdToken),
+            Self::Provider(error) => Some(error.leg().step()),
+            // Somewhere in 9.6 to 9.9, which begin with the exchange.
+            Self::Deadline | Self::Panicked => Some(Step::Exchange),
+            Self::SubjectChanged | Self::AccessEnded => Some(Step::Userinfo),
+            Self::Store(_) | Self::Random(_) | Self::Seal(_) | Self::Told(_) => None,
+            // What else fails once the attempt is known is the session.
+            Self::InAttempt { error, .. } => error.step().or(Some(Step::OpenSession)),
+        }
+    }
+
+    /// What the operator is alerted of.
+    #[must_use]
+    pub fn alert(&self) -> Option<Kind> {
+        match self {
+            // Alerted when the breaker opened.
+            Self::Told(_) | Self::Provider(ProviderError::BreakerOpen { .. }) => None,
+            Self::InAttempt { error, .. } => error.alert(),
+            Self::Provider(ProviderError::IdToken(IdTokenError::Untrusted(Distrust::Nonce))) => {
+                Some(Kind::NonceMismatch)
+            }
+            _ => Kind::of(self.failure()),
         }
     }
 

@@ -20,6 +20,7 @@ use self::flights::Flights;
 use crate::{
     attempt::Attempts,
     clock::Clock,
+    outcome::Operator,
     provider::Provider,
     random::Random,
     session::{SessionId, Sessions},
@@ -36,6 +37,7 @@ pub struct SignIn {
     origin: Arc<Url>,
     redirect_uri: Arc<str>,
     flights: Flights,
+    operator: Operator,
 }
 
 /// What [`SignIn::new`] is made of.
@@ -55,6 +57,8 @@ pub struct Parts {
     pub origin: Url,
     /// The exact redirect URI that is registered with the provider.
     pub redirect_uri: String,
+    /// Who hears how it ends.
+    pub operator: Operator,
 }
 
 /// What a browser presented with its request.
@@ -99,6 +103,7 @@ impl SignIn {
             origin: Arc::new(parts.origin),
             redirect_uri: parts.redirect_uri.into(),
             flights: Flights::default(),
+            operator: parts.operator,
         }
     }
 }

@@ -1,9 +1,11 @@
 //! The integration tests of the backend, one binary.
 
+mod alerts;
 mod attempts;
 mod config;
 mod credentials;
 mod faulty;
+mod metrics;
 mod provider_faults;
 mod sessions;
 mod store_suite;

@@ -7,22 +7,28 @@ use std::{
     sync::{Mutex, Once, PoisonError},
 };
 
-use tracing_subscriber::EnvFilter;
+use serde_json::Value;
+use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+use wrengate_backend::config::LogFormat;
+use wrengate_server::telemetry;
+
+use super::Outcome;
 
 /// What production logs, and of our own crates everything.
 const OURS: &str = "info,wrengate_server=trace,wrengate_app=trace,wrengate_backend=trace,\
     wrengate_protocol=trace";
 
 static LINES: Mutex<String> = Mutex::new(String::new());
+static JSON: Mutex<String> = Mutex::new(String::new());
 static STARTED: Once = Once::new();
 
-/// Adds what is written to the log.
+/// Adds what is written to the log, as text or as JSON.
 #[derive(Debug)]
-struct Keeper;
+struct Keeper(&'static Mutex<String>);
 
 impl io::Write for Keeper {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         lines.push_str(&String::from_utf8_lossy(bytes));
         Ok(bytes.len())
     }
@@ -44,10 +50,11 @@ pub(crate) fn start_with_everything() {
 
 fn start_as(filter: &str) {
     STARTED.call_once(|| {
-        tracing_subscriber::fmt()
-            .with_env_filter(EnvFilter::new(filter))
-            .with_ansi(false)
-            .with_writer(|| Keeper)
+        let text = fmt::layer().with_ansi(false);
+        tracing_subscriber::registry()
+            .with(EnvFilter::new(filter))
+            .with(text.with_writer(|| Keeper(&LINES)))
+            .with(telemetry::layer(LogFormat::Json, || Keeper(&JSON)))
             .init();
     });
 }
@@ -55,6 +62,19 @@ fn start_as(filter: &str) {
 /// Everything so far.
 pub(crate) fn text() -> String {
     LINES.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Everything so far, as `WRENGATE_LOG_FORMAT=json` writes it.
+pub(crate) fn json() -> String {
+    JSON.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// The JSON lines that carry this reference.
+pub(crate) fn json_of(reference: &str) -> Outcome<Vec<Value>> {
+    let lines: Result<Vec<Value>, _> = json().lines().map(serde_json::from_str).collect();
+    let mut lines = lines?;
+    lines.retain(|line| line.get("reference").and_then(Value::as_str) == Some(reference));
+    Ok(lines)
 }
 
 /// The lines that have this text in them.

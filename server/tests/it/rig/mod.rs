@@ -8,6 +8,7 @@ pub(crate) mod frail_store;
 pub(crate) mod frozen;
 pub(crate) mod log;
 pub(crate) mod provider;
+pub(crate) mod webhook;
 pub(crate) mod wire;
 pub(crate) mod world;
 
@@ -19,6 +20,7 @@ pub(crate) use self::{
     browser::{Arrival, Browser, Signing},
     frozen::FrozenTime,
     provider::{Provider, Reply},
+    webhook::Webhook,
     wire::{Answer, Request},
     world::{Plan, World},
 };

@@ -18,17 +18,21 @@ use wrengate_backend::{
     session::{KeyRing, Lifetimes, Sessions},
     sign_in::{Parts, SignIn},
 };
-use wrengate_server::{assets, serve};
+use wrengate_server::{Listeners, assets, serve};
 
-use super::{NOW, Outcome, Provider, frail_store::FrailStore, log};
+use super::{NOW, Outcome, Provider, Request, Webhook, frail_store::FrailStore, log};
 
 /// The client secret of every server here.
 pub(crate) const CLIENT_SECRET: &str = "planted-client-secret-0123456789";
+
+/// The secret of every receiver of alerts here.
+pub(crate) const ALERT_SECRET: &str = "planted-alert-secret-0123456789";
 
 /// A server that runs, and all that a test may touch of it.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) addr: SocketAddr,
+    pub(crate) metrics_addr: SocketAddr,
     pub(crate) origin: String,
     pub(crate) provider: Provider,
     pub(crate) clock: Arc<ManualClock>,
@@ -56,6 +60,12 @@ impl World {
     /// Starts a server at an http origin, without rate limits.
     pub(crate) async fn start() -> Outcome<Self> {
         Plan::new().start().await
+    }
+
+    /// What it counted so far, as Prometheus reads it.
+    pub(crate) async fn metrics(&self) -> Outcome<String> {
+        let answer = Request::get("/metrics").send(self.metrics_addr).await?;
+        Ok(answer.text())
     }
 
     /// Asks it to stop.
@@ -139,6 +149,12 @@ impl Plan {
         self
     }
 
+    /// Somebody is alerted.
+    pub(crate) fn alerts(self, webhook: &Webhook) -> Self {
+        self.setting("WRENGATE_ALERT_WEBHOOK", &webhook.url)
+            .setting("WRENGATE_ALERT_SECRET", ALERT_SECRET)
+    }
+
     pub(crate) fn random(mut self, random: Arc<dyn Random>) -> Self {
         self.random = random;
         self
@@ -152,6 +168,12 @@ impl Plan {
         }
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let addr = listener.local_addr()?;
+        let metrics = TcpListener::bind("127.0.0.1:0").await?;
+        let metrics_addr = metrics.local_addr()?;
+        let listeners = Listeners {
+            app: listener,
+            metrics: Some(metrics),
+        };
         let origin = self
             .origin
             .map_or_else(|| format!("http://{addr}"), str::to_owned);
@@ -159,24 +181,23 @@ impl Plan {
         let config = self.config(&origin, &provider, site.path())?;
         let manual = Arc::new(ManualClock::new(NOW));
         let clock = self.clock.unwrap_or_else(|| Arc::clone(&manual) as _);
-        let mut outbound = OutboundProvider::with_limits(
+        let outbound = OutboundProvider::with_limits(
             config.provider.clone(),
             Arc::clone(&clock),
             Arc::new(SystemRandom),
             self.limits,
         )?;
-        if let Some(observer) = self.observer {
-            outbound = outbound.observed_by(observer);
-        }
-        let (services, store) = frail(config, Arc::new(outbound), clock, self.random).await?;
+        let outbound = (outbound, self.observer);
+        let (services, store) = frail(config, outbound, clock, self.random).await?;
         let (stop, stopping) = oneshot::channel();
         let assets = assets::find(site.path())?;
-        let server = tokio::spawn(serve(services, assets, listener, async {
+        let server = tokio::spawn(serve(services, assets, listeners, async {
             // An error is the end of the test, and the server may end with it.
             let _ = stopping.await;
         }));
         Ok(World {
             addr,
+            metrics_addr,
             origin,
             provider,
             clock: manual,
@@ -246,11 +267,16 @@ pub(crate) fn site() -> Outcome<TempDir> {
 /// The services, with a store that can be broken.
 async fn frail(
     config: Config,
-    provider: Arc<OutboundProvider>,
+    (provider, observer): (OutboundProvider, Option<Arc<dyn Observer>>),
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 ) -> Outcome<(Services, Arc<FrailStore>)> {
     let real = Services::start_with(config, Arc::clone(&clock), Arc::new(SystemRandom)).await?;
+    let provider = provider.watched_by(real.operator.clone());
+    let provider = Arc::new(match observer {
+        Some(observer) => provider.observed_by(observer),
+        None => provider,
+    });
     let store = Arc::new(FrailStore::new(real.store));
     let keys = KeyRing::new(load_keys(&real.config.store.keys, &SystemRandom)?)?;
     let sessions = Sessions::new(
@@ -274,6 +300,7 @@ async fn frail(
         random: Arc::clone(&random),
         origin: origin.url().clone(),
         redirect_uri: origin.redirect_uri(),
+        operator: real.operator.clone(),
     });
     let services = Services {
         config: real.config,
@@ -283,6 +310,7 @@ async fn frail(
         store: Arc::clone(&store) as _,
         clock,
         random,
+        ..real
     };
     Ok((services, store))
 }

@@ -3,6 +3,7 @@
 mod client_auth;
 mod documents;
 mod key_file;
+mod operator;
 mod refusals;
 mod secrets;
 
@@ -121,6 +122,11 @@ fn every_default_holds() {
             keys: File(
                 "data/wrengate.key",
             ),
+        },
+        operator: OperatorConfig {
+            log_format: Text,
+            metrics_addr: None,
+            alerts: None,
         },
     }
     "#);
