@@ -6,7 +6,9 @@ import { interactionRoutes } from './interactions.js';
 import { rotation, SigningKeys } from './keys.js';
 import { listenOnLoopback } from './listen.js';
 import { Provider } from './load-oidc-provider.js';
+import { oneMethodOnly } from './one-method.js';
 import { pageSender } from './pages/send.js';
+import { plainOAuth } from './plain-oauth.js';
 import { mountedAt, placeOf } from './place.js';
 import { DEFAULTS } from './settings.js';
 import { applyFaults } from './switchboard/apply.js';
@@ -57,6 +59,8 @@ async function buildProvider(place, settings) {
   provider.use(applyFaults({ place, appOrigins, clientSecret, keys, switchboard, requestLog }));
   if (!settings.discovery) provider.use(withoutMetadata);
   provider.use(avatarRoute(accounts));
+  provider.use(plainOAuth({ provider, accounts }));
+  provider.use(oneMethodOnly);
   provider.use(rotation(keys));
   provider.use(interactionRoutes({ provider, accounts, sendPage }));
   return provider;
