@@ -3,8 +3,9 @@
 Settings, one person, two clients and two bare templates; the protocol, the tokens and the pages' logic
 are the library's. It listens on loopback and keeps everything in a folder that goes when it ends.
 
-Standard output carries one line of JSON when it is ready. Variables, all required:
-FOREIGN_PORT, FOREIGN_APP_ORIGINS (with commas), FOREIGN_CLIENT_SECRET, FOREIGN_PASSWORD.
+Standard output carries one line of JSON when it is ready. Variables, all required: FOREIGN_PORT,
+FOREIGN_APP_ORIGINS (with commas), FOREIGN_CLIENT_SECRET, FOREIGN_PASSWORD, and FOREIGN_ISS, which is
+"promised" or "unmentioned": this version sends the iss it promises with a code and not with an error.
 """
 
 import json
@@ -92,7 +93,7 @@ def configure(folder: str) -> None:
             "OAUTH2_VALIDATOR_CLASS": f"{__name__}.Validator",
             "SCOPES": {"openid": "Who you are", "profile": "Your name", "email": "Your e-mail"},
             "PKCE_REQUIRED": True,
-            "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+            "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": os.environ["FOREIGN_ISS"] == "promised",
             "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
         },
     )

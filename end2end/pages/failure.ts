@@ -102,6 +102,29 @@ export function failsBy(row: Row, faults: string[], onward: Onward = {}): void {
   }
 }
 
+/**
+ * The same for faults of the provider's keys: they show in an app that has no keys yet, at a provider
+ * of its own. Whoever the token names, the profile is not asked for.
+ */
+export function failsByKeys(row: Row, faults: string[]): void {
+  for (const fault of faults) {
+    test(`${row.code} › ${fault} at the provider ends here without the profile`, async ({
+      page, startApp, startProvider, canaries, guard,
+    }) => {
+      guard.allow(pageStatus(row));
+      const provider = await startProvider();
+      await provider.arm(fault);
+      const app = await startApp({ provider });
+      await begin(page, app, WANTED);
+      await agree(page);
+      await endsIn(row, { page, app, canaries });
+      const { token, userinfo, jwks } = await provider.counts();
+      expect({ token, userinfo }).toEqual({ token: 1, userinfo: 0 });
+      expect(jwks).toBeGreaterThan(0);
+    });
+  }
+}
+
 /** The same for answers that the browser itself refuses: nothing of them is sent. */
 export function failsLocallyBy(row: Row, faults: string[]): void {
   for (const fault of faults) {
@@ -203,7 +226,7 @@ export function logged(app: App, { code }: Row): string[] {
 
 /** The app asks the provider no further than to where the fault lies, and once. */
 export async function expectCalls(provider: Provider, fault: string): Promise<void> {
-  const token = /^(token|userinfo)-/.test(fault) ? 1 : 0;
+  const token = /^(token|id-token|userinfo)-/.test(fault) ? 1 : 0;
   const userinfo = fault.startsWith('userinfo-') ? 1 : 0;
   expect(await provider.counts()).toMatchObject({ authorize: 1, token, userinfo, elsewhere: 0 });
 }
