@@ -51,7 +51,7 @@ export const DISCOVERY_FAULTS = [
   fault('discovery-unknown-members', 'Unknown members', null,
     'Adds members that no standard knows.',
     altered((metadata) => ({ ...metadata, x_example: { deep: [1, null, 'text'] }, 'https://example.com/': true }))),
-  fault('discovery-500', 'Status 500', 'provider-unreachable',
+  fault('discovery-500', 'Status 500', 'provider-fault',
     'Answers 500.', insteadJson(500, { message: 'out of order' })),
   fault('discovery-html', 'HTML', 'answer-unreadable',
     'Answers 200 with a page.',

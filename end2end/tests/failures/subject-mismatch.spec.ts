@@ -12,7 +12,9 @@ const row: Row = {
 };
 
 standsAlone(row);
-failsBy(row, ['userinfo-no-sub', 'userinfo-number-sub']);
+failsBy(row, [
+  'userinfo-no-sub', 'userinfo-number-sub', 'userinfo-empty-sub', 'userinfo-other-sub', 'userinfo-clerk-old',
+]);
 
 test('a refresh that names nobody ends here, and the profile stays as it was', async ({
   page, app, provider, canaries, guard,
