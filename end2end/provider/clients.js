@@ -2,6 +2,7 @@
 import { createPublicKey } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { makeKeyPair } from './jws.js';
+import { SettingError } from './settings.js';
 
 export const CLIENT_ID = 'wrengate-dev';
 export const CONFIDENTIAL_CLIENT_ID = 'wrengate-dev-confidential';
@@ -44,14 +45,20 @@ export async function clients({
  * half written for the app that is to hold it; nobody else may read it.
  */
 async function keyIn(file) {
-  let pem;
   try {
-    pem = await readFile(file);
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
-    const { privateKey } = await makeKeyPair(KEY_ALGORITHM);
-    pem = privateKey.export({ format: 'pem', type: 'pkcs8' });
-    await writeFile(file, pem, { mode: 0o600, flag: 'wx' });
+    const pem = await readFile(file).catch(() => keyWrittenTo(file));
+    return { ...createPublicKey(pem).export({ format: 'jwk' }), use: 'sig' };
+  } catch (cause) {
+    throw new SettingError(
+      `PROVIDER_CLIENT_KEY_FILE must name a private key, or a place where one can be written, not "${file}".`,
+      { cause },
+    );
   }
-  return { ...createPublicKey(pem).export({ format: 'jwk' }), use: 'sig' };
+}
+
+async function keyWrittenTo(file) {
+  const { privateKey } = await makeKeyPair(KEY_ALGORITHM);
+  const pem = privateKey.export({ format: 'pem', type: 'pkcs8' });
+  await writeFile(file, pem, { mode: 0o600, flag: 'wx' });
+  return pem;
 }

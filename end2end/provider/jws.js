@@ -28,6 +28,13 @@ export function makeKeyPair(algorithm) {
   return promisify(generateKeyPair)(...ALGORITHMS[algorithm].kind);
 }
 
+/** Whether a key is of the kind that the algorithm signs with. */
+export function fits(algorithm, key) {
+  const [type] = ALGORITHMS[algorithm].kind;
+  const { namedCurve } = key.asymmetricKeyDetails;
+  return key.asymmetricKeyType === type && (type !== 'ec' || namedCurve === 'prime256v1');
+}
+
 /** A compact JWS; the algorithm is the one its header names. */
 export function sign(header, claims, key) {
   const signed = `${encoded(header)}.${encoded(claims)}`;

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, createPublicKey, randomBytes } from 'node:crypto';
 import { makeKeyPair, sign, takeApart } from './jws.js';
 
 /**
@@ -10,11 +10,15 @@ export class SigningKeys {
 
   #first;
 
-  /** @param {string} algorithm that ID tokens are signed with */
-  static async make(algorithm) {
+  /**
+   * @param {string} algorithm that ID tokens are signed with
+   * @param {import('node:crypto').KeyObject} [given] a private key to begin with
+   */
+  static async make(algorithm, given) {
     const keys = new SigningKeys();
     keys.algorithm = algorithm;
-    await keys.rotate();
+    if (given) keys.#current = withId({ privateKey: given, publicKey: createPublicKey(given) }, algorithm);
+    else await keys.rotate();
     keys.#first = keys.#current;
     return keys;
   }
@@ -65,8 +69,18 @@ export class SigningKeys {
 }
 
 /** A key that belongs to nobody's metadata, or to nobody yet. */
-export async function makeKey(algorithm, kid = randomBytes(8).toString('hex')) {
-  return { ...await makeKeyPair(algorithm), kid, algorithm };
+export async function makeKey(algorithm, kid) {
+  return withId(await makeKeyPair(algorithm), algorithm, kid);
+}
+
+/** The id is drawn from the key, so that a key given again has the same one. */
+function withId(pair, algorithm, kid = digest(pair.publicKey)) {
+  return { ...pair, kid, algorithm };
+}
+
+function digest(key) {
+  const bytes = key.export({ format: 'der', type: 'spki' });
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 }
 
 /** @param {{ publicKey: import('node:crypto').KeyObject, kid: string, algorithm: string }} key */

@@ -1,6 +1,6 @@
-import { createPublicKey, randomBytes } from 'node:crypto';
+import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
 import { isAbsolute } from 'node:path';
-import { SIGNING_ALGORITHMS } from './jws.js';
+import { fits, SIGNING_ALGORITHMS } from './jws.js';
 
 /** A setting the provider can't start with; its message is one sentence for the person who set it. */
 export class SettingError extends Error {}
@@ -14,6 +14,7 @@ export class SettingError extends Error {}
  * @property {string} issuerPath nothing, a slash, or a path with or without one at its end
  * @property {string} jwksPath where the signing keys are
  * @property {string} idTokenAlgorithm
+ * @property {import('node:crypto').KeyObject} [signingKey] what signs them; made at start unless given
  * @property {boolean} parRequired whether authorization requests must be pushed
  * @property {boolean} discovery whether there is a metadata document
  * @property {object} [clientJwk] public key of the client that signs its assertions
@@ -38,6 +39,9 @@ export function readSettings(env) {
   if (env.PROVIDER_CLIENT_JWK && env.PROVIDER_CLIENT_KEY_FILE) {
     throw new SettingError('PROVIDER_CLIENT_JWK and PROVIDER_CLIENT_KEY_FILE must not both be set.');
   }
+  const idTokenAlgorithm = oneOf(
+    'PROVIDER_ID_TOKEN_ALG', env.PROVIDER_ID_TOKEN_ALG || DEFAULTS.idTokenAlgorithm, SIGNING_ALGORITHMS,
+  );
   return {
     port: port(env.PROVIDER_PORT || '9400'),
     issuerHost: hostName(env.PROVIDER_ISSUER_HOST || DEFAULTS.issuerHost),
@@ -45,7 +49,8 @@ export function readSettings(env) {
     clientSecret: env.PROVIDER_CLIENT_SECRET || randomBytes(32).toString('base64url'),
     issuerPath: path('PROVIDER_ISSUER_PATH', env.PROVIDER_ISSUER_PATH || DEFAULTS.issuerPath, /^(\/[a-z0-9-]+)*\/?$/, '/tenant/a'),
     jwksPath: path('PROVIDER_JWKS_PATH', env.PROVIDER_JWKS_PATH || DEFAULTS.jwksPath, /^\/jwks(\/[\w-]+)?$/, '/jwks/today'),
-    idTokenAlgorithm: oneOf('PROVIDER_ID_TOKEN_ALG', env.PROVIDER_ID_TOKEN_ALG || DEFAULTS.idTokenAlgorithm, SIGNING_ALGORITHMS),
+    idTokenAlgorithm,
+    ...(env.PROVIDER_SIGNING_KEY && { signingKey: privateKey(env.PROVIDER_SIGNING_KEY, idTokenAlgorithm) }),
     parRequired: oneOf('PROVIDER_PAR', env.PROVIDER_PAR || 'allowed', ['allowed', 'required']) === 'required',
     discovery: oneOf('PROVIDER_DISCOVERY', env.PROVIDER_DISCOVERY || 'on', ['on', 'off']) === 'on',
     ...(env.PROVIDER_CLIENT_JWK && { clientJwk: publicJwk(env.PROVIDER_CLIENT_JWK) }),
@@ -66,6 +71,16 @@ function path(name, text, form, example) {
 function absolute(text) {
   if (isAbsolute(text)) return text;
   throw new SettingError('PROVIDER_CLIENT_KEY_FILE must be given in full, from the root.');
+}
+
+function privateKey(pem, algorithm) {
+  try {
+    const key = createPrivateKey(pem);
+    if (fits(algorithm, key)) return key;
+  } catch {
+    // Said below.
+  }
+  throw new SettingError(`PROVIDER_SIGNING_KEY must be a private key in PEM that signs ${algorithm}.`);
 }
 
 /** A private key given by mistake is not repeated in the message. */

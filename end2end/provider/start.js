@@ -46,7 +46,7 @@ export async function startProvider(given) {
 async function buildProvider(place, settings) {
   const { appOrigins, clientSecret } = settings;
   const accounts = new Accounts(place.base);
-  const keys = await SigningKeys.make(settings.idTokenAlgorithm);
+  const keys = await SigningKeys.make(settings.idTokenAlgorithm, settings.signingKey);
   const sendPage = pageSender(appOrigins);
   const switchboard = new Switchboard();
   const requestLog = new RequestLog();

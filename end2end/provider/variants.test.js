@@ -4,7 +4,7 @@ import {
   createPrivateKey, createPublicKey, generateKeyPairSync,
 } from 'node:crypto';
 import {
-  mkdtemp, readFile, rm, stat,
+  mkdtemp, readFile, rm, stat, writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,6 +87,17 @@ test('private_key_jwt: the key that was made signs in, is nobody else’s to rea
   assert.deepEqual(await readFile(file), pem);
 });
 
+test('a file for the client’s key that holds none, or can’t be written, is named', async (t) => {
+  const folder = await folderFor(t);
+  await writeFile(join(folder, 'no.pem'), 'not a key');
+  for (const file of ['no.pem', 'missing/folder/client.pem']) {
+    await assert.rejects(
+      startProvider(readSettings({ PROVIDER_PORT: '0', PROVIDER_CLIENT_KEY_FILE: join(folder, file) })),
+      (error) => error instanceof SettingError && error.message.includes(file),
+    );
+  }
+});
+
 test('private_key_jwt: a key of one’s own signs in, another does not', async (t) => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const provider = await providerFor(t, { PROVIDER_CLIENT_JWK: JSON.stringify(publicKey.export({ format: 'jwk' })) });
@@ -121,6 +132,18 @@ for (const [algorithm, type] of [['RS256', 'RSA'], ['PS256', 'RSA'], ['ES256', '
     assert.notEqual((await signsIn(provider)).key.kid, key.kid);
   });
 }
+
+test('a signing key that is given is the same after a restart, under the same id', async (t) => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const env = {
+    PROVIDER_ID_TOKEN_ALG: 'ES256', PROVIDER_SIGNING_KEY: privateKey.export({ format: 'pem', type: 'pkcs8' }),
+  };
+  const first = await signsIn(await providerFor(t, env));
+  const second = await signsIn(await providerFor(t, env));
+  assert.deepEqual(first.key, second.key);
+  assert.equal(first.key.x, privateKey.export({ format: 'jwk' }).x);
+  assert.throws(() => readSettings({ ...env, PROVIDER_ID_TOKEN_ALG: 'RS256' }), SettingError);
+});
 
 for (const path of ['/tenant/a', '/tenant/a/', '/']) {
   test(`an issuer that ends in ${path} is that issuer everywhere`, async (t) => {
