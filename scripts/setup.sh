@@ -122,6 +122,36 @@ get_browser() {
   fi
 }
 
+# A provider in Python that nobody here wrote. The stamp is the list of packages it was made from.
+foreign=$TOOLS/foreign-provider
+foreign_list=end2end/foreign-provider/requirements.txt
+has_foreign_provider() { cmp -s "$foreign_list" "$foreign/requirements.txt"; }
+# Debian's Python may come without venv; its pip can still fill a folder.
+get_foreign_provider() {
+  rm -rf "$foreign"
+  mkdir -p "$foreign"
+  if python3 -m venv "$foreign/venv" >"$foreign/venv.log" 2>&1; then
+    "$foreign/venv/bin/python3" -m pip install "${foreign_pip[@]}" -r "$foreign_list" || return 1
+  else
+    rm -rf "$foreign/venv"
+    python3 -m pip install "${foreign_pip[@]}" --target "$foreign/packages" -r "$foreign_list" || return 1
+  fi
+  cp "$foreign_list" "$foreign/requirements.txt"
+}
+foreign_pip=(--quiet --disable-pip-version-check --only-binary :all:)
+# Without it every other test can still run, and the one that needs it fails and says the same.
+want_foreign_provider() {
+  if has_foreign_provider; then return 0; fi
+  local began=$SECONDS
+  say "${BOLD}setup: provider in Python${PLAIN}"
+  if have python3 && get_foreign_provider; then
+    say "${GREEN}setup: provider in Python ready after $((SECONDS - began)) s${PLAIN}"
+  else
+    warn "no provider in Python; its browser test will fail"
+    warn "Debian, Ubuntu: sudo apt-get install python3 python3-venv (3.11 or newer); macOS: brew install python3"
+  fi
+}
+
 # --- what each purpose needs ------------------------------------------------------------------------------------
 mkdir -p "$TOOLS"
 ensure "wasm32 target of Rust" has_wasm_target get_wasm_target
@@ -139,5 +169,8 @@ case "$purpose" in
     ;;
 esac
 case "$purpose" in
-  test) ensure "Chromium" has_browser get_browser ;;
+  test)
+    ensure "Chromium" has_browser get_browser
+    want_foreign_provider
+    ;;
 esac

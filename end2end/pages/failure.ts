@@ -102,6 +102,29 @@ export function failsBy(row: Row, faults: string[], onward: Onward = {}): void {
   }
 }
 
+/**
+ * The same for faults of the provider's keys: they show in an app that has no keys yet, at a provider
+ * of its own. Whoever the token names, the profile is not asked for.
+ */
+export function failsByKeys(row: Row, faults: string[]): void {
+  for (const fault of faults) {
+    test(`${row.code} › ${fault} at the provider ends here without the profile`, async ({
+      page, startApp, startProvider, canaries, guard,
+    }) => {
+      guard.allow(pageStatus(row));
+      const provider = await startProvider();
+      await provider.arm(fault);
+      const app = await startApp({ provider });
+      await begin(page, app, WANTED);
+      await agree(page);
+      await endsIn(row, { page, app, canaries });
+      const { token, userinfo, jwks } = await provider.counts();
+      expect({ token, userinfo }).toEqual({ token: 1, userinfo: 0 });
+      expect(jwks).toBeGreaterThan(0);
+    });
+  }
+}
+
 /** The same for answers that the browser itself refuses: nothing of them is sent. */
 export function failsLocallyBy(row: Row, faults: string[]): void {
   for (const fault of faults) {
@@ -164,9 +187,23 @@ export async function goesOn(page: Page, app: App, row: Row, onward: Onward = {}
   if (onward.asks === 'account') await page.getByRole('button', { name: /^Continue as/ }).click();
   if (onward.asks === 'name') await agree(page);
   if (onward.asks === 'consent') await allowButton(page).click();
-  await page.waitForURL(app.origin + (onward.to ?? (way === 'Back to start' ? '/account' : WANTED)));
+  const end = app.origin + (onward.to ?? (way === 'Back to start' ? '/account' : WANTED));
+  if (onward.asks === undefined) await agreeAgain(page, end);
+  await page.waitForURL(end);
   await ready(page);
   await expectSignedIn(page);
+}
+
+/**
+ * Where the app revoked the tokens of the failed sign-in, the provider has forgotten that it may know
+ * the person, and asks once more.
+ */
+async function agreeAgain(page: Page, end: string): Promise<void> {
+  const isAsked = async (): Promise<boolean> => allowButton(page).isVisible();
+  await expect(async () => {
+    expect(page.url() === end || await isAsked()).toBe(true);
+  }).toPass({ intervals: [50] });
+  if (await isAsked()) await allowButton(page).click();
 }
 
 /** The account of whoever signs in in these tests. */
@@ -220,7 +257,7 @@ export async function expectCalls(provider: Provider, fault: string): Promise<vo
   const times = ASKED_AGAIN[fault] ?? 1;
   const isToken = fault.startsWith('token-');
   const isUserinfo = fault.startsWith('userinfo-');
-  const token = isToken ? times : Number(isUserinfo);
+  const token = isToken ? times : Number(isUserinfo || fault.startsWith('id-token-'));
   const userinfo = isUserinfo ? times : 0;
   expect(await provider.counts()).toMatchObject({ authorize: 1, token, userinfo, elsewhere: 0 });
 }

@@ -1,22 +1,23 @@
 import { memoryAdapters } from './adapter.js';
-import { makeCookieKeys, makeSigningKeys } from './keys.js';
+import { clients } from './clients.js';
+import { makeCookieKeys } from './keys.js';
 import { interactionPolicy } from './load-oidc-provider.js';
 import { problemPage } from './pages/problem.js';
 import { signedOutPage, signOutPage } from './pages/sign-out.js';
-
-export const CLIENT_ID = 'wrengate-dev';
-export const CONFIDENTIAL_CLIENT_ID = 'wrengate-dev-confidential';
 
 const MINUTES = 60;
 const HOURS = 60 * MINUTES;
 const DAYS = 24 * HOURS;
 
-export async function configuration({ port, appOrigins, clientSecret, accounts, sendPage }) {
+/** @param {{ settings: import('./settings.js').Settings, place: import('./place.js').Place }} about */
+export async function configuration({ settings, place, keys, accounts, sendPage }) {
   return {
-    clients: clients(appOrigins, clientSecret),
+    clients: await clients(settings),
     adapter: memoryAdapters(),
-    jwks: await makeSigningKeys(),
-    cookies: cookies(port),
+    jwks: keys.forLibrary,
+    enabledJWA: { idTokenSigningAlgValues: [settings.idTokenAlgorithm] },
+    routes: { jwks: settings.jwksPath },
+    cookies: cookies(place.port),
     findAccount: (_ctx, subject) => findAccount(accounts, subject),
     claims: {
       openid: ['sub'],
@@ -40,9 +41,13 @@ export async function configuration({ port, appOrigins, clientSecret, accounts, 
       Grant: 14 * DAYS,
       Session: 14 * DAYS,
     },
-    interactions: { policy: policy(), url: (_ctx, { uid }) => `/interaction/${uid}` },
+    interactions: { policy: policy(), url: (_ctx, { uid }) => `${place.mount}/interaction/${uid}` },
     features: {
       devInteractions: { enabled: false },
+      pushedAuthorizationRequests: {
+        enabled: true,
+        requirePushedAuthorizationRequests: settings.parRequired,
+      },
       revocation: {
         enabled: true,
         allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
@@ -55,25 +60,6 @@ export async function configuration({ port, appOrigins, clientSecret, accounts, 
     },
     renderError: (ctx, answer) => sendPage(ctx, problemPage(answer), ctx.status),
   };
-}
-
-function clients(appOrigins, clientSecret) {
-  const shared = {
-    client_name: 'Wrengate',
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    redirect_uris: appOrigins.map((origin) => `${origin}/callback`),
-    post_logout_redirect_uris: appOrigins.map((origin) => `${origin}/signed-out`),
-  };
-  return [
-    { ...shared, client_id: CLIENT_ID, token_endpoint_auth_method: 'none' },
-    {
-      ...shared,
-      client_id: CONFIDENTIAL_CLIENT_ID,
-      client_secret: clientSecret,
-      token_endpoint_auth_method: 'client_secret_basic',
-    },
-  ];
 }
 
 /** Cookies don't know ports: two providers on one host would overwrite each other's. */

@@ -32,7 +32,7 @@ async function askForName({ ctx, interaction, provider, accounts, sendPage }) {
   const choosing = interaction.prompt.name === 'select_account';
   const current = accounts.find(interaction.session?.accountId);
   const page = (problem) => signInPage({
-    action: ctx.path,
+    action: ctx.req.originalUrl,
     suggestion: suggestion(choosing, current?.name),
     current: choosing ? current : undefined,
     problem,
@@ -65,7 +65,7 @@ async function askForConsent({ ctx, interaction, provider, accounts, sendPage })
   if (ctx.method === 'GET') {
     const client = await provider.Client.find(params.client_id);
     return sendPage(ctx, consentPage({
-      action: ctx.path,
+      action: ctx.req.originalUrl,
       clientName: client.clientName,
       accountName: accounts.find(session.accountId)?.name,
       scopes: params.scope.split(' '),

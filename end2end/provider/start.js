@@ -1,11 +1,18 @@
 import { Accounts } from './accounts.js';
 import { avatarRoute } from './avatar.js';
-import { CLIENT_ID, CONFIDENTIAL_CLIENT_ID, configuration } from './configuration.js';
+import { CLIENT_ID, CONFIDENTIAL_CLIENT_ID } from './clients.js';
+import { configuration } from './configuration.js';
 import { interactionRoutes } from './interactions.js';
+import { rotation, SigningKeys } from './keys.js';
 import { listenOnLoopback } from './listen.js';
 import { Provider } from './load-oidc-provider.js';
+import { oneMethodOnly } from './one-method.js';
 import { pageSender } from './pages/send.js';
+import { plainOAuth } from './plain-oauth.js';
+import { mountedAt, placeOf } from './place.js';
+import { DEFAULTS } from './settings.js';
 import { applyFaults } from './switchboard/apply.js';
+import { legOf } from './switchboard/legs.js';
 import { RequestLog } from './switchboard/request-log.js';
 import { Switchboard } from './switchboard/switchboard.js';
 import { switchboardRoutes } from './switchboard/routes.js';
@@ -13,9 +20,10 @@ import { switchboardRoutes } from './switchboard/routes.js';
 /**
  * Starts a provider that forgets everything when it is closed.
  *
- * @param {import('./settings.js').Settings} settings
+ * @param {Partial<import('./settings.js').Settings>} given
  */
-export async function startProvider(settings) {
+export async function startProvider(given) {
+  const settings = { ...DEFAULTS, ...given };
   // The issuer holds the port, and with port 0 that is known only once somebody listens.
   let answer = (_request, response) => response.destroy();
   const { port, close } = await listenOnLoopback(
@@ -23,31 +31,37 @@ export async function startProvider(settings) {
     (request, response) => answer(request, response),
   );
 
-  const issuer = `http://${settings.issuerHost}:${port}`;
+  const place = placeOf(settings, port);
   try {
-    answer = (await buildProvider(issuer, port, settings)).callback();
+    answer = mountedAt(place, (await buildProvider(place, settings)).callback());
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    issuer, close, publicClientId: CLIENT_ID, confidentialClientId: CONFIDENTIAL_CLIENT_ID,
+    issuer: place.issuer, close, publicClientId: CLIENT_ID, confidentialClientId: CONFIDENTIAL_CLIENT_ID,
   };
 }
 
-async function buildProvider(issuer, port, { appOrigins, clientSecret }) {
-  const accounts = new Accounts(issuer);
+async function buildProvider(place, settings) {
+  const { appOrigins, clientSecret } = settings;
+  const accounts = new Accounts(place.base);
+  const keys = await SigningKeys.make(settings.idTokenAlgorithm, settings.signingKey);
   const sendPage = pageSender(appOrigins);
   const switchboard = new Switchboard();
   const requestLog = new RequestLog();
-  const provider = new Provider(issuer, await configuration({
-    port, appOrigins, clientSecret, accounts, sendPage,
+  const provider = new Provider(place.issuer, await configuration({
+    settings, place, keys, accounts, sendPage,
   }));
 
-  provider.use(pinHost(new URL(issuer).host));
-  provider.use(switchboardRoutes({ issuer, switchboard, requestLog, sendPage }));
-  provider.use(applyFaults({ issuer, appOrigins, switchboard, requestLog }));
+  provider.use(pinHost(new URL(place.origin).host));
+  provider.use(switchboardRoutes({ origin: place.origin, switchboard, requestLog, sendPage }));
+  provider.use(applyFaults({ place, appOrigins, clientSecret, keys, switchboard, requestLog }));
+  if (!settings.discovery) provider.use(withoutMetadata);
   provider.use(avatarRoute(accounts));
+  provider.use(plainOAuth({ provider, accounts }));
+  provider.use(oneMethodOnly);
+  provider.use(rotation(keys));
   provider.use(interactionRoutes({ provider, accounts, sendPage }));
   return provider;
 }
@@ -58,4 +72,12 @@ function pinHost(host) {
     ctx.req.headers.host = host;
     return next();
   };
+}
+
+/** A provider that has to be described by hand. */
+function withoutMetadata(ctx, next) {
+  if (legOf(ctx) !== 'discovery') return next();
+  ctx.status = 404;
+  ctx.body = 'Not Found';
+  return undefined;
 }

@@ -85,6 +85,9 @@ export const AUTHORIZE_FAULTS = [
   fault('extra-parameter', 'Extra parameter', null,
     'Adds session_state, which nobody asked for.',
     (params) => params.set('session_state', 'abc')),
+  fault('keys-rotated', 'New keys before the answer', null,
+    'Makes a new signing key and forgets the old one, then answers as ever.',
+    (_params, { keys }) => keys.rotate()),
 ];
 
 function fault(name, title, failure, description, alter) {

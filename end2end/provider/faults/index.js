@@ -1,5 +1,8 @@
 import { AUTHORIZE_FAULTS } from './authorize.js';
 import { DISCOVERY_FAULTS } from './discovery.js';
+import { ID_TOKEN_CLAIMS } from './id-token-claims.js';
+import { ID_TOKEN_SIGNATURES } from './id-token-signatures.js';
+import { JWKS_FAULTS } from './jwks.js';
 import { TOKEN_ANSWERS } from './token-answers.js';
 import { TOKEN_ERRORS } from './token-errors.js';
 import { PROFILE_FAULTS } from './userinfo-profiles.js';
@@ -9,7 +12,7 @@ import { hungUp } from './ways.js';
 /**
  * @typedef {object} Fault
  * @property {string} name
- * @property {'authorize' | 'token' | 'userinfo' | 'discovery' | 'whole'} leg
+ * @property {'authorize' | 'token' | 'userinfo' | 'discovery' | 'jwks' | 'whole'} leg
  * @property {string} title
  * @property {string} description one sentence on what the provider does
  * @property {string | null} failure the page of Wrengate it must end in; null: it must sign in
@@ -25,9 +28,12 @@ export const FAULTS = [
   ...AUTHORIZE_FAULTS,
   ...TOKEN_ERRORS,
   ...TOKEN_ANSWERS,
+  ...ID_TOKEN_CLAIMS,
+  ...ID_TOKEN_SIGNATURES,
   ...USERINFO_FAULTS,
   ...PROFILE_FAULTS,
   ...DISCOVERY_FAULTS,
+  ...JWKS_FAULTS,
   {
     leg: 'whole',
     name: 'down',

@@ -33,8 +33,8 @@ export const TOKEN_ANSWERS = [
     altered((body) => ({ ...body, expires_in: 0 }))),
   unreadable('token-redirect', 'Redirect',
     'Answers 302 to another path; whoever follows is counted there as “elsewhere”.',
-    instead((ctx, { issuer }) => {
-      ctx.redirect(issuer + ELSEWHERE);
+    instead((ctx, { base }) => {
+      ctx.redirect(base + ELSEWHERE);
       ctx.status = 302;
     })),
   unreadable('token-bom', 'Byte order mark', 'Puts a byte order mark in front of the JSON.',

@@ -1,4 +1,5 @@
 /** Faults of the userinfo endpoint. */
+import { assemble } from '../jws.js';
 import {
   altered, held, hungUp, insteadJson, insteadText, rewritten,
 } from './ways.js';
@@ -36,11 +37,14 @@ const UNREADABLE = [
     insteadText(200, 'application/json', '')),
   unreadable('userinfo-null', 'null', 'Answers 200 with the JSON value null.',
     insteadText(200, 'application/json', 'null')),
-  unreadable('userinfo-jwt', 'Signed answer', 'Answers with a JWT, which nobody asked for.',
+  unreadable('userinfo-jwt', 'Signed answer', 'Answers with a JWT under the real key, which nobody asked for.',
+    rewritten((body, ctx, { keys, issuer }) => sendJwt(ctx, keys.sign({ ...body, iss: issuer })))),
+  unreadable('userinfo-jwt-none', 'Unsigned JWT', 'Answers with a JWT of alg none.',
+    rewritten((body, ctx) => sendJwt(ctx, assemble({ alg: 'none', typ: 'JWT' }, body, '')))),
+  unreadable('userinfo-lone-surrogate', 'Half a character', 'Gives a name that ends in a lone surrogate.',
     rewritten((body, ctx) => {
-      ctx.body = [{ alg: 'RS256', typ: 'JWT' }, body, 'no signature fits']
-        .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-      ctx.set('Content-Type', 'application/jwt');
+      ctx.body = JSON.stringify({ ...body, name: 'NAME' }).replace('"NAME"', '"Ada \\ud800"');
+      ctx.set('Content-Type', 'application/json');
     })),
 ];
 
@@ -49,7 +53,27 @@ const SUBJECTS = [
     'Leaves out sub.', altered((body) => ({ ...body, sub: undefined }))),
   fault('userinfo-number-sub', 'Subject as a number', 'subject-mismatch',
     'Gives sub as a number.', altered((body) => ({ ...body, sub: 42 }))),
+  fault('userinfo-empty-sub', 'Empty subject', 'subject-mismatch',
+    'Gives a sub without a character.', altered((body) => ({ ...body, sub: '' }))),
+  fault('userinfo-other-sub', 'Another subject', 'subject-mismatch',
+    'Adds “invalid” to sub, so that it is not that of the ID token.',
+    altered((body) => ({ ...body, sub: `${body.sub}invalid` }))),
+  fault('userinfo-clerk-old', 'Old shape of Clerk', null,
+    'Names the person in user_id and not in sub; the sign-in goes on, because the ID token names the same.',
+    altered(({ sub, ...body }) => ({ ...clerkShaped(body), user_id: sub }))),
 ];
+
+/** As Clerk answers: names of its own beside the standard's, and metadata that is nobody's business. */
+export function clerkShaped({ preferred_username: username, ...claims }) {
+  return {
+    object: 'oauth_user_info',
+    instance_id: 'ins_development',
+    ...claims,
+    username,
+    public_metadata: {},
+    private_metadata: { note: 'private-metadata-must-not-be-seen' },
+  };
+}
 
 export const USERINFO_FAULTS = [...ERRORS, ...UNREADABLE, ...SUBJECTS];
 
@@ -64,4 +88,9 @@ function lasting(...words) {
 
 function unreadable(name, title, description, run) {
   return fault(name, title, 'answer-unreadable', description, run);
+}
+
+function sendJwt(ctx, token) {
+  ctx.body = token;
+  ctx.set('Content-Type', 'application/jwt');
 }

@@ -3,6 +3,7 @@
  * the library that also gets what is armed and the issuer.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { takeApart } from '../jws.js';
 
 /** Answers in place of the library, which never hears of the request. */
 export function instead(answer) {
@@ -29,8 +30,8 @@ export function insteadText(status, type, body, headers = {}) {
 
 /** Changes the fields of a good answer; an answer that is an error already is left as it is. */
 export function altered(alter) {
-  return rewritten((body, ctx) => {
-    ctx.body = alter({ ...body });
+  return rewritten((body, ctx, armed) => {
+    ctx.body = alter({ ...body }, armed);
   });
 }
 
@@ -38,8 +39,21 @@ export function altered(alter) {
 export function rewritten(rewrite) {
   return async (ctx, next, armed) => {
     await next();
-    if (ctx.status === 200) rewrite(ctx.body, ctx, armed);
+    if (ctx.status === 200) await rewrite(ctx.body, ctx, armed);
   };
+}
+
+/**
+ * Writes the ID token of a good answer anew. `rewrite` gets its claims, and with what is armed the
+ * token as it was and the access token beside it.
+ */
+export function resigned(rewrite) {
+  return rewritten(async (body, ctx, armed) => {
+    const { id_token: token, access_token: accessToken } = body;
+    if (!token) return;
+    const about = { ...armed, token, accessToken };
+    ctx.body = { ...body, id_token: await rewrite(takeApart(token).claims, about) };
+  });
 }
 
 /** Keeps the request for a while, then lets the library answer whoever is still there. */

@@ -7,6 +7,7 @@ const LEG_NAMES = {
   token: 'Token endpoint',
   userinfo: 'Userinfo endpoint',
   discovery: 'Discovery',
+  jwks: 'Signing keys',
   whole: 'The whole provider',
 };
 
@@ -62,7 +63,7 @@ function faultRow({ name, title, description, failure, times, parameter, delayMs
 </div>
 <form method="post" action="/switchboard">
 <input type="hidden" name="fault" value="${name}">
-${parameter && html`<label>Code <input name="value" required maxlength="2000" autocomplete="off"></label>`}
+${parameter && html`<label>Value <input name="value" required maxlength="2000" autocomplete="off"></label>`}
 ${delayMs !== undefined && html`<label>Milliseconds <input name="delay_ms" inputmode="numeric" pattern="[0-9]+" value="${delayMs}"></label>`}
 <button>Arm<span class="hidden"> ${name}</span></button>
 </form>

@@ -5,7 +5,10 @@ import { legOf } from './legs.js';
  * Runs in front of the library: notes each request, and lets an armed fault stand in for the
  * answer, alter it, or break the connection.
  */
-export function applyFaults({ issuer, appOrigins, switchboard, requestLog }) {
+export function applyFaults({
+  place, appOrigins, clientSecret, keys, switchboard, requestLog,
+}) {
+  const about = { issuer: place.issuer, base: place.base, clientSecret, keys };
   const callbacks = appOrigins.map((origin) => `${origin}/callback`);
 
   return async (ctx, next) => {
@@ -17,10 +20,10 @@ export function applyFaults({ issuer, appOrigins, switchboard, requestLog }) {
         await down.fault.run(ctx);
       } else if (leg === 'authorize') {
         await next();
-        alterAnswer(ctx);
+        await alterAnswer(ctx);
       } else {
         const armed = leg && switchboard.take(leg);
-        await (armed ? armed.fault.run(ctx, next, { ...armed, issuer }) : next());
+        await (armed ? armed.fault.run(ctx, next, { ...armed, ...about }) : next());
       }
     } finally {
       if (entry) requestLog.end(entry, ctx, await bodyParams(ctx));
@@ -28,13 +31,13 @@ export function applyFaults({ issuer, appOrigins, switchboard, requestLog }) {
   };
 
   /** Of the many redirects of a sign-in only the last one, to the app, is the answer. */
-  function alterAnswer(ctx) {
+  async function alterAnswer(ctx) {
     const location = ctx.response.get('location') ?? '';
     if (!callbacks.some((callback) => location.startsWith(`${callback}?`))) return;
     const armed = switchboard.take('authorize');
     if (!armed) return;
     const url = new URL(location);
-    armed.fault.alter(url.searchParams, { ...armed, issuer });
+    await armed.fault.alter(url.searchParams, { ...armed, ...about });
     ctx.redirect(url.href);
     ctx.status = 303;
   }

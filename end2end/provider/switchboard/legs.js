@@ -3,7 +3,7 @@ const ROUTES = [
   ['token', ['POST'], /^\/token$/],
   ['userinfo', ['GET', 'POST'], /^\/me$/],
   ['discovery', ['GET'], /^\/\.well-known\/(openid-configuration|oauth-authorization-server)$/],
-  ['jwks', ['GET'], /^\/jwks$/],
+  ['jwks', ['GET'], /^\/jwks(\/[\w-]+)?$/],
   ['revocation', ['POST'], /^\/token\/revocation$/],
   ['par', ['POST'], /^\/request$/],
   ['sign-out', ['GET', 'POST'], /^\/session\/end(\/\w+)?$/],

@@ -4,7 +4,7 @@ import { switchboardPage } from '../pages/switchboard.js';
 import { SwitchboardError } from './switchboard.js';
 
 /** The page for people and the JSON for tests; both come before any fault, `down` included. */
-export function switchboardRoutes({ issuer, switchboard, requestLog, sendPage }) {
+export function switchboardRoutes({ origin: own, switchboard, requestLog, sendPage }) {
   const pages = {
     GET: (ctx) => sendPage(ctx, switchboardPage({ faults: FAULTS, ...state() })),
     POST: async (ctx) => {
@@ -35,7 +35,7 @@ export function switchboardRoutes({ issuer, switchboard, requestLog, sendPage })
     if (!routes[ctx.method]) return refuse(ctx, 405, `${ctx.path} takes ${Object.keys(routes)}.`);
     // Any page in the same browser can post a form here, but can't hide where it comes from.
     const origin = ctx.get('origin');
-    if (origin && origin !== issuer) return refuse(ctx, 403, `Only pages of ${issuer} may ask.`);
+    if (origin && origin !== own) return refuse(ctx, 403, `Only pages of ${own} may ask.`);
     try {
       await routes[ctx.method](ctx);
     } catch (error) {

@@ -1,28 +1,32 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { sign } from '../jws.js';
 
 /** The app's half of the sign-in, as a test plays it. */
 export class App {
-  /** @param {{ issuer: string, clientId?: string, secret?: string, origin?: string }} options */
-  constructor({ issuer, clientId = 'wrengate-dev', secret, origin = 'http://127.0.0.1:3000' }) {
-    Object.assign(this, { issuer, clientId, secret, redirectUri: `${origin}/callback` });
+  /**
+   * @param {object} options
+   * @param {string} options.issuer
+   * @param {string} [options.secret] sent by Basic authentication, or in the body with `post`
+   * @param {import('node:crypto').KeyObject} [options.key] ES256 key that signs assertions
+   */
+  constructor({
+    issuer, clientId = 'wrengate-dev', secret, post = false, key, origin = 'http://127.0.0.1:3000',
+  }) {
+    Object.assign(this, {
+      issuer, clientId, secret, post, key, redirectUri: `${origin}/callback`,
+    });
+    this.base = issuer.replace(/\/$/, '');
   }
 
   /** Begins a sign-in and gives the address to send the browser to. */
   begin(more = {}) {
-    this.verifier = randomBytes(32).toString('base64url');
-    this.state = randomBytes(16).toString('base64url');
-    const url = new URL('/auth', this.issuer);
-    url.search = new URLSearchParams({
-      response_type: 'code',
-      client_id: this.clientId,
-      redirect_uri: this.redirectUri,
-      scope: 'openid profile email phone',
-      state: this.state,
-      code_challenge: createHash('sha256').update(this.verifier).digest('base64url'),
-      code_challenge_method: 'S256',
-      ...more,
-    });
-    return url;
+    return this.#authorization(this.#request(more));
+  }
+
+  /** The same with the request pushed (RFC 9126), of which the address holds a reference. */
+  async beginPushed(more = {}) {
+    const { request_uri: requestUri } = await (await this.#post('/request', this.#request(more))).json();
+    return this.#authorization({ client_id: this.clientId, request_uri: requestUri });
   }
 
   exchange(code) {
@@ -43,17 +47,54 @@ export class App {
   }
 
   userinfo(accessToken) {
-    return fetch(`${this.issuer}/me`, { headers: { authorization: `Bearer ${accessToken}` } });
+    return fetch(`${this.base}/me`, { headers: { authorization: `Bearer ${accessToken}` } });
+  }
+
+  #request(more) {
+    this.verifier = randomBytes(32).toString('base64url');
+    this.state = randomBytes(16).toString('base64url');
+    return {
+      response_type: 'code',
+      client_id: this.clientId,
+      redirect_uri: this.redirectUri,
+      scope: 'openid profile email phone',
+      state: this.state,
+      code_challenge: createHash('sha256').update(this.verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+      ...more,
+    };
+  }
+
+  #authorization(params) {
+    const url = new URL(`${this.base}/auth`);
+    url.search = new URLSearchParams(params);
+    return url;
   }
 
   #post(path, fields) {
     const basic = Buffer.from(`${encoded(this.clientId)}:${encoded(this.secret)}`).toString('base64');
-    return fetch(this.issuer + path, {
+    const isBasic = this.secret && !this.post;
+    return fetch(this.base + path, {
       method: 'POST',
       redirect: 'manual',
-      headers: this.secret ? { authorization: `Basic ${basic}` } : {},
-      body: new URLSearchParams(this.secret ? fields : { ...fields, client_id: this.clientId }),
+      headers: isBasic ? { authorization: `Basic ${basic}` } : {},
+      body: new URLSearchParams(isBasic ? fields : { ...fields, ...this.#credentials() }),
     });
+  }
+
+  /** What stands in the body: RFC 6749, section 2.3.1; RFC 7523, section 2.2. */
+  #credentials() {
+    if (this.secret) return { client_id: this.clientId, client_secret: this.secret };
+    if (!this.key) return { client_id: this.clientId };
+    const now = Math.floor(Date.now() / 1000);
+    const claims = {
+      iss: this.clientId, sub: this.clientId, aud: this.issuer, jti: randomUUID(), iat: now, exp: now + 60,
+    };
+    return {
+      client_id: this.clientId,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: sign({ alg: 'ES256', typ: 'JWT' }, claims, this.key),
+    };
   }
 }
 
@@ -63,8 +104,14 @@ function encoded(text) {
 }
 
 /** Signs in through whatever pages come, and gives the address that leads back to the app. */
-export async function signIn(browser, app, { name = 'Ada Lovelace', decision = 'allow', ...more } = {}) {
-  let page = await browser.visit(app.begin(more), { origin: app.issuer });
+export async function signIn(browser, app, { name, decision, ...more } = {}) {
+  return throughPages(browser, app.begin(more), { name, decision });
+}
+
+/** The same from an address that begins a sign-in. */
+export async function throughPages(browser, address, { name = 'Ada Lovelace', decision = 'allow' } = {}) {
+  const { origin } = address;
+  let page = await browser.visit(address, { origin });
   for (let pages = 0; page.text !== undefined && pages < 4; pages += 1) {
     const fields = page.text.includes('name="decision"') ? { decision } : { name };
     page = await browser.submit(page, fields);

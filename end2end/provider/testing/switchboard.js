@@ -3,7 +3,7 @@ export class RemoteSwitchboard {
   #address;
 
   constructor(issuer) {
-    this.#address = `${issuer}/switchboard.json`;
+    this.#address = new URL('/switchboard.json', issuer);
   }
 
   async state() {

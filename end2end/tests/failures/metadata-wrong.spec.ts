@@ -12,7 +12,11 @@ const row: Row = {
 };
 
 standsAlone(row);
-const FAULTS = ['discovery-wrong-issuer', 'discovery-no-s256', 'discovery-http-endpoint', 'discovery-404'];
+const FAULTS = [
+  'discovery-wrong-issuer', 'discovery-issuer-slash', 'discovery-no-s256', 'discovery-404',
+  'discovery-http-endpoint', 'discovery-file-endpoint', 'discovery-no-endpoint',
+  'discovery-no-jwks', 'discovery-http-jwks',
+];
 
 for (const fault of FAULTS) {
   test(`${fault} stops a sign-in before anybody leaves, until the metadata is right`, async ({

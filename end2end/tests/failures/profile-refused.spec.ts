@@ -1,4 +1,8 @@
-import { failsBy, standsAlone, type Row } from '../../pages/failure.js';
+import { expect, test } from '../../fixtures/index.js';
+import {
+  endsIn, expectCalls, expectSignedIn, goesOn, pageStatus, standsAlone, wayOn, type Row,
+} from '../../pages/failure.js';
+import { agree, allowButton, begin, signIn } from '../../pages/index.js';
 
 const row: Row = {
   code: 'profile-refused',
@@ -9,4 +13,30 @@ const row: Row = {
 };
 
 standsAlone(row);
-failsBy(row, ['userinfo-403'], { asks: 'consent' });
+
+test('without an ID token userinfo-403 at the provider ends here, and the way on signs in', async ({
+  page, startApp, provider, canaries, guard,
+}) => {
+  guard.allow(pageStatus(row));
+  const app = await startApp({ provider, env: { WRENGATE_SCOPES: 'profile email' } });
+  await provider.arm('userinfo-403');
+  await begin(page, app, '/account');
+  await agree(page);
+  await endsIn(row, { page, app, canaries });
+  await expectCalls(provider, 'userinfo-403');
+  await provider.clear();
+  await goesOn(page, app, row, { asks: 'consent', to: '/account' });
+});
+
+test('with an ID token the person is known, and their page tells what is missing', async ({ page, app, provider }) => {
+  await provider.arm('userinfo-403');
+  await signIn(page, app);
+  const notice = page.getByText("You're signed in, but the development provider won't share your profile");
+  await expect(notice).toBeVisible();
+  await provider.clear();
+  await wayOn(page, 'Allow access').click();
+  await allowButton(page).click();
+  await page.waitForURL(`${app.origin}/account`);
+  await expectSignedIn(page);
+  await expect(notice).toHaveCount(0);
+});

@@ -1,5 +1,7 @@
 import { expect, test } from '../../fixtures/index.js';
-import { detail, endsIn, failsBy, pageStatus, standsAlone, type Row } from '../../pages/failure.js';
+import {
+  detail, endsIn, failsBy, failsByKeys, pageStatus, standsAlone, type Row,
+} from '../../pages/failure.js';
 import { agree, begin } from '../../pages/index.js';
 import { nobodyWasAsked, startsNow, staysAtStart } from '../../pages/start-alert.js';
 
@@ -13,6 +15,7 @@ const row: Row = {
 
 standsAlone(row);
 failsBy(row, ['server_error', 'token-500', 'token-502-html', 'userinfo-500']);
+failsByKeys(row, ['jwks-500']);
 
 test('words of the provider are quoted as text: no element, no link, no control character', async ({
   page, app, provider, canaries, guard,

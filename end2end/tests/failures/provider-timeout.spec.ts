@@ -1,6 +1,11 @@
 import { expect, test } from '../../fixtures/index.js';
-import { endsIn, failsBy, goesOn, pageStatus, standsAlone, WANTED, type Row } from '../../pages/failure.js';
-import { agree, begin } from '../../pages/index.js';
+import {
+  endsIn, failsBy, goesOn, logged, pageStatus, standsAlone, WANTED, type Row,
+} from '../../pages/failure.js';
+import {
+  agree, begin, continueButton, ready,
+} from '../../pages/index.js';
+import { nobodyWasAsked } from '../../pages/start-alert.js';
 
 const row: Row = {
   code: 'provider-timeout',
@@ -12,6 +17,24 @@ const row: Row = {
 
 standsAlone(row);
 failsBy(row, ['token-drip', 'userinfo-slow']);
+
+test('metadata that do not come stop a sign-in before anybody leaves', async ({
+  page, guard, startApp, startProvider,
+}) => {
+  guard.allow(pageStatus(row));
+  const provider = await startProvider();
+  await provider.arm('discovery-slow');
+  const app = await startApp({ provider, until: 'healthy' });
+  await expect.poll(() => logged(app, row).length, { timeout: 30_000 }).toBeGreaterThan(0);
+  expect((await fetch(`${app.origin}/readyz`)).status).toBe(503);
+  await nobodyWasAsked(provider);
+  await provider.clear();
+  await app.isReady();
+  await page.goto(`${app.origin}/`);
+  await ready(page);
+  await continueButton(page).click();
+  await expect(page.getByLabel('Your name')).toBeVisible();
+});
 
 test('whoever waits for the token endpoint is told so after a while, and why it ends', async ({
   page, app, provider, canaries, guard,

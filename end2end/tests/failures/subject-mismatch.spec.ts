@@ -12,7 +12,7 @@ const row: Row = {
 };
 
 standsAlone(row);
-failsBy(row, ['userinfo-no-sub', 'userinfo-number-sub']);
+failsBy(row, ['userinfo-no-sub', 'userinfo-number-sub', 'userinfo-empty-sub', 'userinfo-other-sub']);
 
 test('a refresh that names nobody ends here, and the profile stays as it was', async ({
   page, app, provider, canaries, guard,

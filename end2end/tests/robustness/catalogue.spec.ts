@@ -13,3 +13,15 @@ test('every failure of the protocol has one file of tests, and no file is about 
   const files = readdirSync(join(ROOT, 'end2end/tests/failures'));
   expect(files.filter((file) => file !== 'catalogue.spec.ts').sort()).toEqual(codes.sort());
 });
+
+test('every fault of the development provider is tried, where its failure is tested', async ({ provider }) => {
+  const tests = join(ROOT, 'end2end/tests');
+  const read = (file: string): string => readFileSync(join(tests, file), 'utf8');
+  const files = readdirSync(tests, { recursive: true }).map(String).filter((file) => file.endsWith('.spec.ts'));
+  const everything = files.map(read).join('\n');
+  const untried = (await provider.faults()).filter(({ name, failure }) => {
+    const where = failure === null ? everything : read(`failures/${failure}.spec.ts`);
+    return !where.includes(`'${name}'`);
+  });
+  expect(untried).toEqual([]);
+});
