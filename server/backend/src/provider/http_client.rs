@@ -7,7 +7,7 @@ use reqwest::{
     header::{ACCEPT, HeaderMap, HeaderValue},
     redirect, retry,
 };
-use rustls::{ClientConfig, crypto::ring, pki_types::CertificateDer};
+use rustls::{ClientConfig, crypto::aws_lc_rs, pki_types::CertificateDer};
 use rustls_platform_verifier::Verifier;
 use tokio::{
     sync::Semaphore,
@@ -132,7 +132,7 @@ impl HttpClient {
         limits: Limits,
         extra_roots: &[CertificateDer<'static>],
     ) -> Result<Self, ProviderSetupError> {
-        let crypto = Arc::new(ring::default_provider());
+        let crypto = Arc::new(aws_lc_rs::default_provider());
         let verifier =
             Verifier::new_with_extra_roots(extra_roots.iter().cloned(), Arc::clone(&crypto))?;
         // Every verifier of one's own is "dangerous" to rustls; this one is the platform's, and checks

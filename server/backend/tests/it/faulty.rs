@@ -13,7 +13,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rustls::{
     ServerConfig, ServerConnection,
-    crypto::ring,
+    crypto::aws_lc_rs,
     pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer},
 };
 use tokio::{
@@ -217,7 +217,7 @@ fn key() -> PrivateKeyDer<'static> {
 
 async fn self_signed_handshake(stream: TcpStream) -> io::Result<()> {
     let certificate = STANDARD.decode(CERTIFICATE).map_err(io::Error::other)?;
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(io::Error::other)?
         .with_no_client_auth()

@@ -11,7 +11,7 @@ use std::{
 };
 
 use rcgen::date_time_ymd;
-use rustls::{ServerConfig, ServerConnection, Stream, crypto::ring};
+use rustls::{ServerConfig, ServerConnection, Stream, crypto::aws_lc_rs};
 use tokio::task::spawn_blocking;
 use wrengate_backend::provider::{Limits, ProviderError};
 use wrengate_protocol::Failure;
@@ -36,7 +36,7 @@ async fn ask(
     trusted: &[&Authority],
 ) -> Result<(Result<(), ProviderError>, Arc<Seen>), BoxError> {
     let (certificate, key) = identity;
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(vec![certificate], key)?;
