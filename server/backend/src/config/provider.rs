@@ -117,6 +117,15 @@ impl ProviderConfig {
     }
 }
 
+impl ProviderConfig {
+    /// Whether `openid` is asked for, so that the token endpoint gives an ID token (OpenID Connect
+    /// Core, section 3.1.2.1).
+    #[must_use]
+    pub fn wants_id_token(&self) -> bool {
+        self.scopes.iter().any(|scope| scope == "openid")
+    }
+}
+
 fn read_source(given: &mut Given, preset: Preset) -> Option<ProviderSource> {
     preset.refuse_contradictions(given);
     let is_clerk = matches!(preset, Preset::Clerk(_));

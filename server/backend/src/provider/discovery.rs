@@ -11,7 +11,7 @@ use tokio::{
 };
 use wrengate_protocol::{
     Failure,
-    discovery::{Metadata, well_known},
+    discovery::{Metadata, MetadataError, well_known},
     issuer::Issuer,
 };
 
@@ -131,9 +131,8 @@ impl Provider {
 
     /// Whether the keys are fresh now, or none are needed. A failure was logged where it happened.
     async fn refresh_keys_of(&self, metadata: &Metadata) -> bool {
-        let needed = self.config.scopes.iter().any(|scope| scope == "openid");
         match &metadata.jwks_uri {
-            Some(uri) if needed => self.refresh_keys(uri).await.is_ok(),
+            Some(uri) if self.config.wants_id_token() => self.refresh_keys(uri).await.is_ok(),
             Some(_) | None => true,
         }
     }
@@ -211,7 +210,15 @@ impl Provider {
             let policy = RepeatPolicy::Idempotent;
             let answer = self.call(Leg::Discovery, policy, deadline, request).await?;
             if answer.is_ok() {
-                return Metadata::parse(answer.json()?, issuer).map_err(ProviderError::Metadata);
+                let metadata = Metadata::parse(answer.json()?, issuer);
+                return metadata
+                    .and_then(|metadata| {
+                        if metadata.jwks_uri.is_none() && self.config.wants_id_token() {
+                            return Err(MetadataError::NoKeys);
+                        }
+                        Ok(metadata)
+                    })
+                    .map_err(ProviderError::Metadata);
             }
             let refusal = Refusal::read(&answer, self.clock.now());
             if !refusal.is_absence() {

@@ -1,14 +1,11 @@
 //! Step 4: the attempt is registered and the browser learns where to go.
 
 use wrengate_protocol::{
-    authorize::AuthorizationRequest, discovery::MetadataError, messages::CheckedBegin,
-    nonce::Nonce, return_to::ReturnTo,
+    authorize::AuthorizationRequest, messages::CheckedBegin, nonce::Nonce, return_to::ReturnTo,
 };
 
 use super::{Begun, Presented, SignIn, SignInError};
-use crate::{
-    attempt::NewAttempt, config::ProviderSource, provider::ProviderError, random::bytes32,
-};
+use crate::{attempt::NewAttempt, random::bytes32};
 
 impl SignIn {
     /// Step 4 of 10: registers the attempt and answers with the authorization URL.
@@ -33,16 +30,8 @@ impl SignIn {
             .await
             .map_err(SignInError::Provider)?;
         let config = self.provider.config();
-        let wants_id_token = config.scopes.iter().any(|scope| scope == "openid");
-        if wants_id_token
-            && metadata.jwks_uri.is_none()
-            && matches!(config.source, ProviderSource::Discovery(_))
-        {
-            return Err(SignInError::Provider(ProviderError::Metadata(
-                MetadataError::NoKeys,
-            )));
-        }
-        let nonce = wants_id_token
+        let nonce = config
+            .wants_id_token()
             .then(|| bytes32(&*self.random).map(|bytes| Nonce::from_random(&bytes)))
             .transpose()
             .map_err(SignInError::Random)?;

@@ -14,7 +14,8 @@ pub(super) fn metadata(server: &MockServer, further: &str) -> String {
     let origin = server.uri();
     format!(
         r#"{{"issuer":"{origin}","authorization_endpoint":"{origin}/a",
-            "token_endpoint":"{origin}/t","userinfo_endpoint":"{origin}/u"{further}}}"#,
+            "token_endpoint":"{origin}/t","userinfo_endpoint":"{origin}/u",
+            "jwks_uri":"{origin}/k"{further}}}"#,
     )
 }
 
@@ -104,6 +105,7 @@ async fn metadata_that_does_not_fit_is_wrong() -> TestResult {
     let good = metadata(&server, "");
     let issuer = format!(r#""issuer":"{}""#, server.uri());
     let token = format!(r#""token_endpoint":"{}/t""#, server.uri());
+    let keys = format!(r#""jwks_uri":"{}/k""#, server.uri());
     for (row, from, to) in [
         (
             "G7 slash",
@@ -127,6 +129,12 @@ async fn metadata_that_does_not_fit_is_wrong() -> TestResult {
             r#""token_endpoint":"file:///etc/passwd""#.to_owned(),
         ),
         ("G8 missing", &token, r#""x":1"#.to_owned()),
+        ("no keys", &keys, r#""x":1"#.to_owned()),
+        (
+            "keys over http",
+            &keys,
+            r#""jwks_uri":"http://other.example/k""#.to_owned(),
+        ),
         ("G8 number", &token, r#""token_endpoint":1"#.to_owned()),
         (
             "G8 userinfo",

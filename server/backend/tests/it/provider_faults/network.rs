@@ -244,7 +244,7 @@ async fn silence_and_slow_connecting_have_limits_of_their_own() -> TestResult {
         let began = Instant::now();
         check_each_leg(row, fault, &idle, Sent::Repeated, |_| ProviderTimeout).await?;
         assert!(
-            began.elapsed() < short * 8 + SLACK,
+            began.elapsed() < short * 3 * 6 + SLACK,
             "{row} took {:?}",
             began.elapsed()
         );
@@ -267,7 +267,8 @@ async fn silence_and_slow_connecting_have_limits_of_their_own() -> TestResult {
 #[tokio::test]
 async fn endless_answer_is_cut() -> TestResult {
     const BLOCK: &[u8] = &[b' '; 8192];
-    const CHUNK: &[u8] = b"10\r\n0123456789abcdef\r\n";
+    const CHUNK: &[u8] =
+        b"40\r\n0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n";
     const HEADER: &[u8] = b"X: 0123456789abcdef0123456789abcdef\r\n";
     for (row, fault) in [
         ("B10 100 MB", Fault::Flood(HUGE, BLOCK)),
