@@ -33,6 +33,8 @@ for (const place of PLACES) {
       Object.assign(globalThis, { opened: window.open(address) });
     }, app.origin + CALLBACK);
     const popup = await opened;
+    // The code is of nobody's attempt, so the page goes on to say so.
+    await popup.waitForURL('**/problem/state-unmatched');
     await ready(popup);
     expect(await popup.evaluate(() => window.opener === null)).toBe(true);
     expect(await page.evaluate(() => (globalThis as unknown as { opened: Window }).opened.closed)).toBe(true);
