@@ -5,7 +5,7 @@ use std::{fs::File, time::Duration};
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
 use crate::rig::{
@@ -174,13 +174,17 @@ async fn an_answer_that_nobody_reads_is_given_up_after_thirty_seconds() -> Outco
     const LENGTH: u64 = 64 * 1024 * 1024;
     let time = FrozenTime::begin();
     let world = World::start().await?;
-    // More than the system keeps for a connection.
+    // More than the systems keep for a connection whose end says that it has little room.
     File::create(world.site.path().join("pkg/long.css"))?.set_len(LENGTH)?;
-    let mut deaf = TcpStream::connect(world.addr).await?;
+    let deaf = TcpSocket::new_v4()?;
+    deaf.set_recv_buffer_size(4096)?;
+    let mut deaf = deaf.connect(world.addr).await?;
     deaf.write_all(b"GET /pkg/long.css HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         .await?;
+    deaf.readable().await?;
     let mut browser = Browser::at(&world);
-    for _ in 0..35 {
+    // Time enough to fill what the systems keep, and then to be given up.
+    for _ in 0..200 {
         time.pass(Duration::from_secs(1)).await;
         assert_eq!(browser.open("/healthz").await?.status, 200);
     }
