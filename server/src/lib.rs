@@ -11,6 +11,7 @@ mod listen;
 mod listeners;
 mod metrics;
 mod pages;
+mod patience;
 mod plain;
 pub mod router;
 pub mod telemetry;

@@ -1,7 +1,7 @@
 //! Connections: how many there may be, and how long each may take to say what it wants.
 //!
-//! axum's own loop waits for ever for the head of a request, so that a thousand clients that send a
-//! byte now and then would hold every connection there is.
+//! axum's own loop waits for ever for the head of a request, and for the reader of an answer, so that a
+//! thousand clients that send or read a byte now and then would hold every connection there is.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -17,6 +17,8 @@ use tokio::{
 };
 use tower::Service as _;
 
+use crate::patience::Patient;
+
 /// How many connections people may have at once. Under the 1024 files that a process may have open on
 /// many systems; further ones wait in the listener's queue.
 pub(crate) const CONNECTIONS: usize = 900;
@@ -26,6 +28,9 @@ pub(crate) const METRICS_CONNECTIONS: usize = 8;
 
 /// How long the head of a request may take, and how long a connection may wait for its next one: 10 s.
 const HEAD: Duration = Duration::from_secs(10);
+
+/// How long an answer may wait for its reader to take any of it: 30 s.
+const UNREAD: Duration = Duration::from_secs(30);
 
 /// The pause after a connection that could not be accepted, for instance because too many files are
 /// open: nothing tells when there are fewer.
@@ -65,7 +70,10 @@ pub(crate) async fn serve(
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(HEAD)
-                .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+                .serve_connection(
+                    TokioIo::new(Patient::new(stream, UNREAD)),
+                    TowerToHyperService::new(service),
+                );
             // How a connection ends is the client's business; what it asked for was logged.
             let _ = watcher.watch(connection).await;
         });

@@ -80,7 +80,7 @@ pub enum IdTokenError {
     #[error("the ID token cannot be trusted: {0}")]
     Untrusted(#[from] Distrust),
     /// `exp`, `nbf` or `iat` do not fit our clock.
-    #[error("the ID token's {claim} is {seconds} s {}", if *.seconds < 0 { "in the past" } else { "ahead" })]
+    #[error("the ID token's {claim} is {} s {}", .seconds.unsigned_abs(), if *.seconds < 0 { "in the past" } else { "ahead" })]
     Clock {
         /// The claim.
         claim: &'static str,

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
-use crate::rig::{Answer, Browser, Outcome, Plan, Reply, Webhook, World, log, reference};
+use crate::rig::{Answer, Browser, NOW, Outcome, Plan, Reply, Webhook, World, log, reference};
 
 /// Far above what a sign-in takes here, far below what a try at the receiver may take.
 const NO_TIME: Duration = Duration::from_secs(3);
@@ -68,6 +68,80 @@ async fn many_failures_are_one_alert() -> Outcome {
     assert_eq!(webhook.rest().await, [Value::Null; 0]);
     let held = "wrengate_alerts_total{kind=\"provider-fault\",outcome=\"held\"} 2";
     assert!(world.metrics().await?.contains(held));
+    Ok(())
+}
+
+/// A14, B13, B17, B18, C3, C6, C9, D2: each is told of once, with the reference and nothing secret.
+#[tokio::test]
+async fn each_check_that_fails_is_an_alert_of_its_kind() -> Outcome {
+    let webhook = Webhook::start().await?;
+    let world = Plan::new().discovers().alerts(&webhook).start().await?;
+    let evil = "https://evil.example";
+    let reply = |status, body: Value| Some(Reply::json(status, &body));
+    let refusal = |status, code: &str| reply(status, json!({"error": code}));
+    for (kind, path, answer, claims) in [
+        ("issuer-mismatch", "", None, Value::Null),
+        ("nonce-mismatch", "", None, json!({"nonce": "another"})),
+        ("id-untrusted", "", None, json!({"aud": "another"})),
+        ("clock-skew", "", None, json!({"exp": NOW - 61})),
+        (
+            "subject-mismatch",
+            "/userinfo",
+            reply(200, json!({"sub": "mallory"})),
+            Value::Null,
+        ),
+        (
+            "client-rejected",
+            "/token",
+            refusal(401, "invalid_client"),
+            Value::Null,
+        ),
+        (
+            "exchange-rejected",
+            "/token",
+            refusal(400, "invalid_scope"),
+            Value::Null,
+        ),
+        (
+            "answer-unreadable",
+            "/token",
+            reply(302, json!({})).map(|reply| reply.and("location", evil)),
+            Value::Null,
+        ),
+    ] {
+        world.provider.claims(claims);
+        if let Some(answer) = answer {
+            world.provider.replies(path, answer);
+        }
+        let mut browser = Browser::at(&world);
+        let signing = browser.begin().await?;
+        let mut arrival = world.provider.authorize(&signing.url, "alice")?;
+        let is_mixed_up = kind == "issuer-mismatch";
+        let iss = if is_mixed_up {
+            evil
+        } else {
+            &world.provider.origin
+        };
+        arrival.iss = Some(iss.to_owned());
+        let answer = browser.complete(&signing, &arrival).await?;
+        let body = answer.json()?;
+        let alert = webhook.next().await?;
+        assert_eq!(alert.get("kind"), Some(&json!(kind)), "{alert}");
+        assert_eq!(alert.get("failure"), body.get("failure"), "{kind}: {alert}");
+        assert_eq!(alert.get("reference"), body.get("reference"), "{kind}");
+        let told = alert.to_string();
+        for secret in [
+            &arrival.code,
+            &arrival.state,
+            &signing.verifier,
+            "alice",
+            "mallory",
+        ] {
+            assert!(!told.contains(secret), "{kind} tells {secret}: {told}");
+        }
+        world.provider.behaves();
+    }
+    assert_eq!(webhook.rest().await, [Value::Null; 0]);
     Ok(())
 }
 

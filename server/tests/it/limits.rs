@@ -1,11 +1,11 @@
 //! How much a request may be, and how long it may take.
 
-use std::time::Duration;
+use std::{fs::File, time::Duration};
 
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
 use crate::rig::{
@@ -165,6 +165,34 @@ async fn a_request_that_hangs_is_answered_after_35_seconds() -> Outcome {
     check_failure("hanging", &call.await??, 503, "app-busy")?;
     world.store.hangs(&[]);
     assert!(browser.is_signed_in().await?);
+    Ok(())
+}
+
+/// H12: who asks for a file and does not read it is not waited for, and keeps nobody out.
+#[tokio::test]
+async fn an_answer_that_nobody_reads_is_given_up_after_thirty_seconds() -> Outcome {
+    const LENGTH: u64 = 64 * 1024 * 1024;
+    let time = FrozenTime::begin();
+    let world = World::start().await?;
+    // More than the systems keep for a connection whose end says that it has little room.
+    File::create(world.site.path().join("pkg/long.css"))?.set_len(LENGTH)?;
+    let deaf = TcpSocket::new_v4()?;
+    deaf.set_recv_buffer_size(4096)?;
+    let mut deaf = deaf.connect(world.addr).await?;
+    deaf.write_all(b"GET /pkg/long.css HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .await?;
+    deaf.readable().await?;
+    let mut browser = Browser::at(&world);
+    // Time enough to fill what the systems keep, and then to be given up.
+    for _ in 0..200 {
+        time.pass(Duration::from_secs(1)).await;
+        assert_eq!(browser.open("/healthz").await?.status, 200);
+    }
+    let mut read = Vec::new();
+    // How it ends is the system's business; that it does is ours.
+    let _ = deaf.read_to_end(&mut read).await;
+    let read = u64::try_from(read.len())?;
+    assert!((1..LENGTH).contains(&read), "{read}");
     Ok(())
 }
 

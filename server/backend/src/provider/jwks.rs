@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::{sync::Mutex, time::timeout_at};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout_at},
+};
 use url::Url;
 use wrengate_protocol::jwks::Jwks;
 
@@ -34,15 +37,38 @@ pub(super) struct KeyMemory {
 struct Known {
     uri: Option<Url>,
     keys: Option<(Arc<Jwks>, UnixSeconds)>,
-    failure: Option<ProviderError>,
-    /// When they were last asked for, with whatever outcome.
-    asked: UnixSeconds,
+    /// How the last fetch failed, and when; `None` when it worked.
+    failure: Option<(ProviderError, UnixSeconds)>,
+    /// When they were last asked for because a token needed another one, with whatever outcome.
+    needed: Option<UnixSeconds>,
 }
+
+/// Why keys are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reason {
+    /// There are none, or they are to be fresh.
+    Freshness,
+    /// Those there are do not fit a token.
+    Need,
+}
+
+/// What asking comes to where nothing needs to be sent.
+type Settled = Option<Result<Arc<Jwks>, ProviderError>>;
 
 impl Known {
     fn keys(&self, now: UnixSeconds) -> Option<Arc<Jwks>> {
         let (keys, fetched) = self.keys.as_ref()?;
         (now.saturating_sub(*fetched) < KEYS_SERVE).then(|| Arc::clone(keys))
+    }
+
+    /// Keys, or the failure to get any that still stands.
+    fn settled(&self, now: UnixSeconds) -> Settled {
+        if let Some(keys) = self.keys(now) {
+            return Some(Ok(keys));
+        }
+        let (failure, failed) = self.failure.as_ref()?;
+        let stands = (0..=FAILURE_STANDS).contains(&now.saturating_sub(*failed));
+        stands.then(|| Err(failure.clone()))
     }
 }
 
@@ -57,7 +83,13 @@ impl KeyMemory {
     }
 
     /// A failure does not drop keys that were good an hour ago.
-    fn remember(&self, uri: &Url, outcome: &Result<Arc<Jwks>, ProviderError>, now: UnixSeconds) {
+    fn remember(
+        &self,
+        uri: &Url,
+        reason: Reason,
+        outcome: &Result<Arc<Jwks>, ProviderError>,
+        now: UnixSeconds,
+    ) {
         let before = self.of(uri);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         *known = Known {
@@ -66,8 +98,11 @@ impl KeyMemory {
                 Ok(keys) => Some((Arc::clone(keys), now)),
                 Err(_) => before.keys,
             },
-            failure: outcome.as_ref().err().cloned(),
-            asked: now,
+            failure: outcome.as_ref().err().map(|error| (error.clone(), now)),
+            needed: match reason {
+                Reason::Need => Some(now),
+                Reason::Freshness => before.needed,
+            },
         };
     }
 }
@@ -78,31 +113,22 @@ impl Provider {
     /// # Errors
     /// Those of the call; [`ProviderError::Keys`] when there is none that can be used.
     pub async fn keys(&self, uri: &Url) -> Result<Arc<Jwks>, ProviderError> {
-        let now = self.clock.now();
-        let known = self.keys.of(uri);
-        match (known.keys(now), known.failure) {
-            (Some(keys), _) => return Ok(keys),
-            (None, Some(failure)) if (0..=FAILURE_STANDS).contains(&(now - known.asked)) => {
-                return Err(failure);
-            }
-            (None, _) => {}
+        if let Some(settled) = self.keys.of(uri).settled(self.clock.now()) {
+            return settled;
         }
-        self.one_flight(uri, |known| {
-            let stands = (0..=FAILURE_STANDS).contains(&(now - known.asked));
-            match (known.keys(now), &known.failure) {
-                (Some(keys), _) => Some(Ok(keys)),
-                (None, Some(failure)) if stands => Some(Err(failure.clone())),
-                (None, _) => None,
-            }
-        })
-        .await
+        self.one_flight(uri, Reason::Freshness, Known::settled)
+            .await
     }
 
     /// Keys that are newer than those that did not fit, fetched now; `None` when there are none to
     /// be had yet.
     ///
+    /// The cool-down begins with such a fetch alone, so that keys which change right after they were
+    /// fetched for another reason are noticed at once.
+    ///
     /// # Errors
-    /// Those of the call: the keys that are known do not fit, and nobody can say whether newer would.
+    /// Those of the last call: the keys that are known do not fit, and nobody can say whether newer
+    /// would.
     ///
     /// # Security
     /// Tokens with made-up key ids cause one call in a cool-down and no more (`WRENGATE_JWKS_COOLDOWN_SECONDS`).
@@ -113,12 +139,19 @@ impl Provider {
     ) -> Result<Option<Arc<Jwks>>, ProviderError> {
         let cooldown = self.config.id_token.jwks_cooldown.as_secs();
         let cooldown = i64::try_from(cooldown).unwrap_or(i64::MAX);
-        let now = self.clock.now();
+        let is_cooling =
+            |then: UnixSeconds, now: UnixSeconds| (0..cooldown).contains(&now.saturating_sub(then));
         let keys = self
-            .one_flight(uri, |known| {
+            .one_flight(uri, Reason::Need, |known, now| {
                 let current = known.keys(now)?;
-                let is_cooling = (0..cooldown).contains(&(now - known.asked));
-                (!Arc::ptr_eq(&current, than) || is_cooling).then_some(Ok(current))
+                if !Arc::ptr_eq(&current, than) {
+                    return Some(Ok(current));
+                }
+                known.needed.filter(|then| is_cooling(*then, now))?;
+                Some(match &known.failure {
+                    Some((failure, _)) => Err(failure.clone()),
+                    None => Ok(current),
+                })
             })
             .await?;
         Ok(Some(keys).filter(|keys| !Arc::ptr_eq(keys, than)))
@@ -126,25 +159,35 @@ impl Provider {
 
     /// Fetches keys ahead of the first sign-in, and anew.
     pub(super) async fn refresh_keys(&self, uri: &Url) -> Result<(), ProviderError> {
-        self.one_flight(uri, |_| None).await.map(drop)
+        self.one_flight(uri, Reason::Freshness, |_, _| None)
+            .await
+            .map(drop)
     }
 
     /// Asks for keys unless, once it is our turn, they are known to suffice.
+    ///
+    /// Waiting may take as long as the call of whoever is before us, so the time is looked at after
+    /// it: otherwise what that call found out would seem to lie ahead, and everybody would call anew.
     async fn one_flight(
         &self,
         uri: &Url,
-        suffices: impl FnOnce(&Known) -> Option<Result<Arc<Jwks>, ProviderError>>,
+        reason: Reason,
+        settled: impl FnOnce(&Known, UnixSeconds) -> Settled,
     ) -> Result<Arc<Jwks>, ProviderError> {
         let deadline = self.http.deadline();
         let Ok(_flight) = timeout_at(deadline, self.keys.flight.lock()).await else {
             return Err(ProviderError::Deadline { leg: Leg::Jwks });
         };
-        if let Some(outcome) = suffices(&self.keys.of(uri)) {
+        if let Some(outcome) = settled(&self.keys.of(uri), self.clock.now()) {
             return outcome;
         }
-        let outcome = self.fetch_keys(uri).await.map(Arc::new);
+        let outcome = self.fetch_keys(uri, deadline).await.map(Arc::new);
+        // What was not sent is no news of the keys.
+        if matches!(outcome, Err(ProviderError::BreakerOpen { .. })) {
+            return outcome;
+        }
         let outcome = self.http.operator.jwks_refreshed(outcome);
-        self.keys.remember(uri, &outcome, self.clock.now());
+        self.keys.remember(uri, reason, &outcome, self.clock.now());
         match &outcome {
             Ok(keys) => tracing::info!(keys = keys.len(), "the provider's keys were read"),
             Err(error) => tracing::warn!(
@@ -156,12 +199,10 @@ impl Provider {
         outcome
     }
 
-    async fn fetch_keys(&self, uri: &Url) -> Result<Jwks, ProviderError> {
+    async fn fetch_keys(&self, uri: &Url, deadline: Instant) -> Result<Jwks, ProviderError> {
         let policy = RepeatPolicy::Idempotent;
         let answer = self
-            .call(Leg::Jwks, policy, self.http.deadline(), || {
-                Ok(self.http.get(uri))
-            })
+            .call(Leg::Jwks, policy, deadline, || Ok(self.http.get(uri)))
             .await?;
         if !answer.is_ok() {
             let refusal = Refusal::read(&answer, self.clock.now());

@@ -10,6 +10,7 @@ use wrengate_protocol::{
     provider_error::{ErrorCode, quotable},
     state::State,
     step::Step,
+    token::TokenResponse,
 };
 
 use super::{
@@ -201,12 +202,9 @@ impl SignIn {
         let work = async move {
             // Held until the outcome is stored: whoever waits for it reads it from the store.
             let _landing = landing;
-            let redeemed = tokio::time::timeout(DEADLINE, async {
-                let identity = flow.ask_provider(&attempt, &grant).await?;
-                flow.open_session(&attempt, identity, presented.session.as_ref())
-                    .await
-            });
-            let result = redeemed.await.unwrap_or(Err(SignInError::Deadline));
+            let result = flow
+                .work(&attempt, &grant, presented.session.as_ref())
+                .await;
             flow.settle(&attempt, result, &reference).await
         };
         tokio::spawn(work)
@@ -214,10 +212,36 @@ impl SignIn {
             .unwrap_or(Err(SignInError::Panicked))
     }
 
+    /// Steps 9.6 to 9.9 in time. Whatever fails after the exchange, the store included, the tokens
+    /// are given back.
+    async fn work(
+        &self,
+        attempt: &Attempt,
+        grant: &Grant,
+        replaces: Option<&SessionId>,
+    ) -> Result<(SessionId, Session), SignInError> {
+        let metadata = attempt.metadata.as_ref().ok_or(SignInError::Panicked)?;
+        let mut granted = None;
+        let opened = tokio::time::timeout(DEADLINE, async {
+            let tokens = &*granted.insert(self.exchange(attempt, metadata, grant).await?);
+            let identity = self.identify(attempt, metadata, tokens).await;
+            let identity = identity.map_err(SignInError::Provider)?;
+            self.open_session(attempt, tokens, identity, replaces).await
+        });
+        let opened = opened.await.unwrap_or(Err(SignInError::Deadline));
+        if opened.is_err()
+            && let Some(tokens) = granted
+        {
+            self.throw_away(metadata.clone(), tokens);
+        }
+        opened
+    }
+
     /// Step 9.9: a new session; the one the browser had before ends.
     async fn open_session(
         &self,
         attempt: &Attempt,
+        tokens: &TokenResponse,
         identity: Identity,
         replaces: Option<&SessionId>,
     ) -> Result<(SessionId, Session), SignInError> {
@@ -227,11 +251,10 @@ impl SignIn {
             None => metadata.token_endpoint.origin().ascii_serialization(),
         };
         let Identity {
-            tokens,
             userinfo,
             profile_refused,
         } = identity;
-        let granted = tokens.scope.unwrap_or_else(|| attempt.scopes.clone());
+        let granted = tokens.scope.as_ref().unwrap_or(&attempt.scopes).clone();
         let new = NewSession {
             issuer,
             subject: userinfo.subject,
@@ -250,9 +273,9 @@ impl SignIn {
                     .map(|seconds| self.clock.now() + i64::from(seconds)),
             },
             tokens: Tokens {
-                access_token: tokens.access_token,
-                refresh_token: tokens.refresh_token,
-                id_token: tokens.id_token,
+                access_token: tokens.access_token.clone(),
+                refresh_token: tokens.refresh_token.clone(),
+                id_token: tokens.id_token.clone(),
             },
             attempt_id: attempt.id.clone(),
         };

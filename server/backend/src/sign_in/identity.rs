@@ -14,11 +14,9 @@ use crate::{
     provider::{ProviderError, TokenKind},
 };
 
-/// Who signed in, and with what.
+/// Who signed in.
 #[derive(Debug)]
 pub(super) struct Identity {
-    /// The provider's tokens.
-    pub(super) tokens: TokenResponse,
     /// The subject, and what may be shown.
     pub(super) userinfo: Userinfo,
     /// Whether the provider kept the profile back; what is shown is of the ID token then.
@@ -26,13 +24,13 @@ pub(super) struct Identity {
 }
 
 impl SignIn {
-    /// Tokens for the code, the ID token checked, then the profile for the access token.
-    pub(super) async fn ask_provider(
+    /// Step 9.6: tokens for the code.
+    pub(super) async fn exchange(
         &self,
         attempt: &Attempt,
+        metadata: &Metadata,
         grant: &Grant,
-    ) -> Result<Identity, SignInError> {
-        let metadata = attempt.metadata.as_ref().ok_or(SignInError::Panicked)?;
+    ) -> Result<TokenResponse, SignInError> {
         let exchange = CodeExchange {
             code: &grant.code,
             redirect_uri: &attempt.redirect_uri,
@@ -40,30 +38,19 @@ impl SignIn {
             code_verifier: &grant.verifier,
         };
         let tokens = self.provider.exchange_code(metadata, exchange).await;
-        let tokens = tokens.map_err(SignInError::Provider)?;
-        match self.identify(attempt, metadata, &tokens).await {
-            Ok((userinfo, profile_refused)) => Ok(Identity {
-                tokens,
-                userinfo,
-                profile_refused,
-            }),
-            Err(error) => {
-                self.throw_away(metadata.clone(), tokens);
-                Err(SignInError::Provider(error))
-            }
-        }
+        tokens.map_err(SignInError::Provider)
     }
 
     /// Step 9.7, where the provider is of OpenID Connect, and step 9.8.
     ///
     /// # Security
     /// Userinfo is not asked before the ID token was found true, and has to be about the same person.
-    async fn identify(
+    pub(super) async fn identify(
         &self,
         attempt: &Attempt,
         metadata: &Metadata,
         tokens: &TokenResponse,
-    ) -> Result<(Userinfo, bool), ProviderError> {
+    ) -> Result<Identity, ProviderError> {
         let id_token = match (&attempt.nonce, &metadata.jwks_uri) {
             (Some(nonce), Some(_)) => Some(
                 self.provider
@@ -74,19 +61,23 @@ impl SignIn {
             (None, _) | (_, None) => None,
         };
         let userinfo = self.provider.userinfo(metadata, &tokens.access_token).await;
-        match (userinfo, id_token) {
+        let (userinfo, profile_refused) = match (userinfo, id_token) {
             (Ok(userinfo), Some(IdToken { subject, .. })) => {
                 let same = userinfo.about(&subject).map_err(ProviderError::Userinfo)?;
-                Ok((same, false))
+                (same, false)
             }
-            (Ok(userinfo), None) => Ok((userinfo, false)),
+            (Ok(userinfo), None) => (userinfo, false),
             (Err(error), Some(id_token)) if error.failure() == Failure::ProfileRefused => {
                 let profile = id_token.profile(&self.provider.config().avatar_hosts);
                 let subject = id_token.subject;
-                Ok((Userinfo { subject, profile }, true))
+                (Userinfo { subject, profile }, true)
             }
-            (Err(error), _) => Err(error),
-        }
+            (Err(error), _) => return Err(error),
+        };
+        Ok(Identity {
+            userinfo,
+            profile_refused,
+        })
     }
 
     /// Tokens that no session will hold are given back to the provider, which nobody waits for.

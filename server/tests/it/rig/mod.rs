@@ -15,6 +15,7 @@ pub(crate) mod world;
 use std::error::Error;
 
 use serde_json::Value;
+use wrengate_protocol::{Failure, failure::Severity};
 
 pub(crate) use self::{
     browser::{Arrival, Browser, Signing},
@@ -31,7 +32,8 @@ pub(crate) type Outcome<T = ()> = Result<T, BoxError>;
 /// When the tests take place: 2026-01-01T00:00:00Z.
 pub(crate) const NOW: i64 = 1_767_225_600;
 
-/// The answer is this failure, in the shape every failed call has, and the log knows its reference.
+/// The answer is this failure, in the shape every failed call has, and the log knows its reference, once
+/// and as loudly as the failure is.
 pub(crate) fn check_failure(row: &str, answer: &Answer, status: u16, failure: &str) -> Outcome {
     let body = answer.json().map_err(|error| format!("{row}: {error}"))?;
     let told = (answer.status, body.get("failure").and_then(Value::as_str));
@@ -45,6 +47,13 @@ pub(crate) fn check_failure(row: &str, answer: &Answer, status: u16, failure: &s
         line.contains(&format!("failure=\"{failure}\"")),
         "{row}: {line}"
     );
+    let level = match Failure::from_code(failure).map(Failure::severity) {
+        Some(Severity::Error) => " ERROR ",
+        Some(Severity::Warn) => " WARN ",
+        Some(Severity::Info) => " INFO ",
+        None => return Err(format!("{row}: {failure} is no failure").into()),
+    };
+    assert!(line.contains(level), "{row}: not {level}: {line}");
     Ok(())
 }
 

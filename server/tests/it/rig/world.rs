@@ -37,7 +37,8 @@ pub(crate) struct World {
     pub(crate) provider: Provider,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Arc<FrailStore>,
-    _site: TempDir,
+    /// The folder of the built site.
+    pub(crate) site: TempDir,
     stop: Mutex<Option<oneshot::Sender<()>>>,
     server: Mutex<JoinHandle<()>>,
 }
@@ -202,7 +203,7 @@ impl Plan {
             provider,
             clock: manual,
             store,
-            _site: site,
+            site,
             stop: Mutex::new(Some(stop)),
             server: Mutex::new(server),
         })

@@ -3,7 +3,10 @@
 
 use serde_json::{Value, json};
 
-use crate::rig::{Answer, Browser, NOW, Outcome, Plan, Reply, World, check_failure};
+use crate::rig::{
+    Answer, Browser, NOW, Outcome, Plan, Reply, World, browser::begin_message, check_failure, log,
+    provider::random,
+};
 
 async fn start() -> Outcome<World> {
     Plan::new().discovers().start().await
@@ -79,6 +82,9 @@ async fn a_claim_that_is_untrue_ends_the_sign_in_before_userinfo() -> Outcome {
         (json!({"at_hash": "another"}), 502, "id-untrusted"),
         (json!({"exp": NOW - 61}), 502, "clock-skew"),
         (json!({"exp": null}), 502, "clock-skew"),
+        (json!({"aud": null}), 502, "id-untrusted"),
+        (json!({"iss": null}), 502, "id-untrusted"),
+        (json!({"iat": NOW - 7 * 86_400}), 502, "clock-skew"),
         (json!({"iat": NOW + 7 * 86_400}), 502, "clock-skew"),
         (json!({"iat": null}), 502, "clock-skew"),
     ] {
@@ -110,7 +116,42 @@ async fn a_token_that_is_none_ends_the_sign_in() -> Outcome {
         world
             .provider
             .token_members(json!({ "id_token": id_token }));
+        let before = world.provider.asked("/userinfo").len();
+        sign_in(&world, &mut Browser::at(&world)).await?;
+        let asked = world.provider.asked("/userinfo").len();
+        assert_eq!(asked, before, "{id_token}: userinfo is never called");
         check(&world, &id_token.to_string(), 502, failure).await?;
+    }
+    Ok(())
+}
+
+/// C6 to C8 and H10: our clock is off by so many seconds; the log says by how many.
+#[tokio::test]
+async fn clocks_may_differ_a_little_and_the_difference_is_logged() -> Outcome {
+    for (off, is_accepted, said) in [
+        (-300, false, "iat is 300 s ahead"),
+        (-61, false, "iat is 61 s ahead"),
+        (-60, true, ""),
+        (-30, true, ""),
+        (30, true, ""),
+        (300, true, "offset_seconds=-300"),
+        (630, true, "offset_seconds=-630"),
+        (661, false, "exp is 61 s in the past"),
+    ] {
+        let world = start().await?;
+        world.clock.advance(off);
+        let answer = sign_in(&world, &mut Browser::at(&world)).await?;
+        let row = format!("{off} s");
+        if is_accepted {
+            assert_eq!(answer.status, 200, "{row}: {}", answer.text());
+        } else {
+            check_failure(&row, &answer, 502, "clock-skew")?;
+        }
+        if said.is_empty() {
+            assert_eq!(log::lines_with("offset_seconds"), [""; 0], "{row}");
+        } else {
+            assert_eq!(log::lines_with(said).len(), 1, "{row}: {}", log::text());
+        }
     }
     Ok(())
 }
@@ -156,6 +197,48 @@ async fn a_profile_that_is_refused_does_not_end_the_sign_in() -> Outcome {
     let account = browser.open("/account").await?.text();
     assert!(account.contains("Alice of the token"), "{account}");
     assert!(account.contains("without extra permission"), "{account}");
+    Ok(())
+}
+
+/// G7 to G9: nobody is sent away, the server calls itself unready, and recovers by itself.
+#[tokio::test]
+async fn metadata_that_are_wrong_begin_no_sign_in() -> Outcome {
+    for (row, member, value) in [
+        ("G7 other", "issuer", json!("https://evil.example")),
+        ("G7 missing", "issuer", Value::Null),
+        ("G8 http", "token_endpoint", json!("http://evil.example/t")),
+        ("G8 file", "authorization_endpoint", json!("file:///etc")),
+        ("G8 missing", "userinfo_endpoint", Value::Null),
+        ("G8 keys", "jwks_uri", json!("http://evil.example/keys")),
+        ("G9", "code_challenge_methods_supported", json!(["plain"])),
+    ] {
+        let world = start().await?;
+        let origin = &world.provider.origin;
+        let mut metadata = json!({
+            "issuer": origin,
+            "authorization_endpoint": format!("{origin}/authorize"),
+            "token_endpoint": format!("{origin}/token"),
+            "userinfo_endpoint": format!("{origin}/userinfo"),
+            "jwks_uri": format!("{origin}/jwks"),
+        });
+        metadata[member] = value;
+        let path = "/.well-known/openid-configuration";
+        world.provider.replies(path, Reply::json(200, &metadata));
+        let mut browser = Browser::at(&world);
+        let message = begin_message(&random()?, &random()?, "/account")?;
+        let begin = browser.call("begin_sign_in", &message);
+        let answer = browser.send(begin.clone()).await?;
+        check_failure(row, &answer, 502, "metadata-wrong")?;
+        assert_eq!(answer.all("set-cookie"), [""; 0], "{row}");
+        assert!(!answer.whole().contains("evil"), "{}", answer.whole());
+        let ready = browser.open("/readyz").await?;
+        assert_eq!(ready.status, 503, "{row}");
+        assert_eq!(ready.json()?["provider"], "metadata-wrong", "{row}");
+        assert_eq!(browser.open("/healthz").await?.status, 200, "{row}");
+        world.provider.behaves();
+        world.clock.advance(3);
+        assert_eq!(browser.send(begin).await?.status, 200, "{row}, mended");
+    }
     Ok(())
 }
 

@@ -89,7 +89,33 @@ const TOKEN: &[Row] = &[
         (502, "answer-unreadable"),
     ),
     ((307, HTML, ""), (502, "answer-unreadable")),
+    ((502, HTML, ""), (502, "provider-fault")),
+    ((504, HTML, ""), (502, "provider-fault")),
+    ((200, JSON, TYPELESS), (502, "answer-unreadable")),
+    ((200, JSON, TWICE), (502, "answer-unreadable")),
+    ((200, JSON, MARKED), (502, "answer-unreadable")),
+    ((200, JSON, NUMBER), (502, "answer-unreadable")),
+    ((200, JSON, EMPTY), (502, "answer-unreadable")),
+    ((200, JSON, ENDED), (502, "answer-unreadable")),
+    ((200, JSON, NO_TIME), (502, "answer-unreadable")),
+    ((200, "text/plain", GOOD), (502, "answer-unreadable")),
+    ((200, "", GOOD), (502, "answer-unreadable")),
 ];
+
+/// B8: a token response but for its type.
+const GOOD: &str = r#"{"access_token":"canary","token_type":"Bearer"}"#;
+/// B2.
+const TYPELESS: &str = r#"{"access_token":"canary"}"#;
+/// B5.
+const TWICE: &str = r#"{"access_token":"canary","access_token":"a","token_type":"Bearer"}"#;
+/// B6.
+const MARKED: &str = "\u{feff}{\"access_token\":\"canary\",\"token_type\":\"Bearer\"}";
+/// B3.
+const NUMBER: &str = r#"{"access_token":7,"token_type":"Bearer"}"#;
+const EMPTY: &str = r#"{"access_token":"","token_type":"Bearer"}"#;
+/// B27.
+const ENDED: &str = r#"{"access_token":"canary","token_type":"Bearer","expires_in":0}"#;
+const NO_TIME: &str = r#"{"access_token":"canary","token_type":"Bearer","expires_in":"soon"}"#;
 
 const USERINFO: &[Row] = &[
     (
@@ -115,6 +141,19 @@ const USERINFO: &[Row] = &[
         (502, "answer-unreadable"),
     ),
     ((302, HTML, ""), (502, "answer-unreadable")),
+    ((200, JSON, ""), (502, "answer-unreadable")),
+    ((200, JSON, "{canary"), (502, "answer-unreadable")),
+    (
+        (200, JSON, r#"{"sub":"alice","name":"canary\ud800"}"#),
+        (502, "answer-unreadable"),
+    ),
+    (
+        (200, JSON, r#"{"user_id":5,"name":"canary"}"#),
+        (502, "subject-mismatch"),
+    ),
+    ((200, JSON, r#"{"user_id":""}"#), (502, "subject-mismatch")),
+    ((403, HTML, "<h1>canary</h1>"), (502, "unrecognised")),
+    ((503, HTML, ""), (503, "provider-busy")),
 ];
 
 #[tokio::test]
@@ -149,6 +188,29 @@ async fn each_lost_connection_is_its_failure() -> Outcome {
     ] {
         world.provider.replies(path, Reply::Lost);
         check(&world, path, 502, failure).await?;
+    }
+    Ok(())
+}
+
+/// B26, B28 and the spelling of B1: odd, and still a token response.
+#[tokio::test]
+async fn each_harmless_oddity_signs_in() -> Outcome {
+    let world = World::start().await?;
+    for members in [
+        json!({"expires_in": null}),
+        json!({"expires_in": "3600"}),
+        json!({"expires_in": 3600.5}),
+        json!({"expires_in": 1e30}),
+        json!({"token_type": "bearer"}),
+        json!({"refresh_token": null}),
+        json!({"scope": null}),
+        json!({"error": null, "canary": {"deep": [1]}}),
+    ] {
+        world.provider.token_members(members.clone());
+        let mut browser = Browser::at(&world);
+        let answer = browser.sign_in(&world.provider, "alice").await?;
+        assert_eq!(answer.status, 200, "{members}: {}", answer.text());
+        assert!(browser.is_signed_in().await?, "{members}");
     }
     Ok(())
 }

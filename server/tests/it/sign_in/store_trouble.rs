@@ -1,6 +1,8 @@
 //! A store that fails in the middle of a sign-in (H1 to H4), and a random source that is dry.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::timeout;
 
 use crate::rig::{
     Browser, Outcome, Plan, World, browser::begin_message, check_failure, falling::DryRandom,
@@ -71,6 +73,33 @@ async fn a_session_that_cannot_be_stored_is_no_session() -> Outcome {
         browser.is_signed_in().await?,
         "the session before is untouched"
     );
+    Ok(())
+}
+
+/// H3: tokens that no session holds are given back.
+#[tokio::test]
+async fn tokens_of_a_session_that_cannot_be_stored_are_given_back() -> Outcome {
+    let world = Plan::new().discovers().start().await?;
+    let mut browser = Browser::at(&world);
+    let signing = browser.begin().await?;
+    let mut arrival = world.provider.authorize(&signing.url, "alice")?;
+    arrival.iss = Some(world.provider.origin.clone());
+    world.store.breaks(&["insert_session"]);
+    let answer = browser.complete(&signing, &arrival).await?;
+    check_failure("insert_session", &answer, 503, "store-down")?;
+    let given_back = async {
+        loop {
+            let calls = world.provider.calls();
+            if let [asked] = world.provider.asked("/revoke").as_slice() {
+                return Outcome::Ok(asked.field("token_type_hint"));
+            }
+            world.provider.arrived(calls + 1).await?;
+        }
+    };
+    let hint = timeout(Duration::from_secs(10), given_back).await??;
+    assert_eq!(hint.as_deref(), Some("refresh_token"));
+    world.store.breaks(&[]);
+    assert!(!browser.is_signed_in().await?);
     Ok(())
 }
 

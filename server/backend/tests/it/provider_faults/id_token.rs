@@ -5,7 +5,7 @@ use std::{slice::from_ref, sync::Arc};
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 use wiremock::{
-    Mock, MockServer,
+    Mock, MockServer, Respond,
     matchers::{method, path},
 };
 use wrengate_protocol::{
@@ -17,14 +17,14 @@ use super::{ACCESS_TOKEN, BoxError, NOW, Setup, TestResult, answer, check, json,
 use wrengate_backend::provider::{Limits, ProviderError};
 
 /// A provider with keys, and an attempt at it.
-struct Signed {
-    server: MockServer,
-    setup: Setup,
+pub(super) struct Signed {
+    pub(super) server: MockServer,
+    pub(super) setup: Setup,
     metadata: Metadata,
 }
 
 impl Signed {
-    async fn publishing(keys: &[Value]) -> Result<Self, BoxError> {
+    pub(super) async fn publishing(keys: &[Value]) -> Result<Self, BoxError> {
         let signed = Self::silent().await?;
         signed.publish(keys).await;
         Ok(signed)
@@ -35,8 +35,15 @@ impl Signed {
     }
 
     async fn with_algorithms(algorithms: Vec<SigningAlgorithm>) -> Result<Self, BoxError> {
+        Self::with_limits(algorithms, Limits::default()).await
+    }
+
+    pub(super) async fn with_limits(
+        algorithms: Vec<SigningAlgorithm>,
+        limits: Limits,
+    ) -> Result<Self, BoxError> {
         let server = MockServer::start().await;
-        let setup = Setup::configured(&server.uri(), Limits::default(), |config| {
+        let setup = Setup::configured(&server.uri(), limits, |config| {
             config.id_token.algorithms = algorithms;
         })?;
         let metadata = Metadata {
@@ -51,12 +58,12 @@ impl Signed {
     }
 
     /// From now on these are the provider's keys.
-    async fn publish(&self, keys: &[Value]) {
+    pub(super) async fn publish(&self, keys: &[Value]) {
         self.answer_jwks(json(200, json!({ "keys": keys }).to_string()))
             .await;
     }
 
-    async fn answer_jwks(&self, answer: wiremock::ResponseTemplate) {
+    pub(super) async fn answer_jwks(&self, answer: impl Respond + 'static) {
         self.server.reset().await;
         Mock::given(method("GET"))
             .and(path("/jwks"))
@@ -65,14 +72,14 @@ impl Signed {
             .await;
     }
 
-    fn claims(&self) -> Value {
+    pub(super) fn claims(&self) -> Value {
         json!({
             "iss": self.server.uri(), "aud": "client:id", "sub": "user_1",
             "exp": NOW + 600, "iat": NOW, "nonce": "NONCE-CANARY",
         })
     }
 
-    async fn check(&self, id_token: &str) -> Result<IdToken, ProviderError> {
+    pub(super) async fn check(&self, id_token: &str) -> Result<IdToken, ProviderError> {
         let tokens = TokenResponse {
             access_token: Secret::new(ACCESS_TOKEN.to_owned()),
             expires_in: None,
@@ -88,7 +95,7 @@ impl Signed {
     }
 
     /// How often the keys were asked for since they were last published.
-    async fn asked(&self) -> usize {
+    pub(super) async fn asked(&self) -> usize {
         self.server
             .received_requests()
             .await

@@ -12,6 +12,7 @@ mod network;
 mod outage;
 mod pushed_requests;
 mod repeats;
+mod rotation;
 mod tls;
 mod token_refused;
 mod token_unreadable;
