@@ -397,8 +397,10 @@ fn algorithms(metadata: &Metadata, config: &ProviderConfig) -> Check {
 
 fn sign_out(metadata: &Metadata) -> [Check; 3] {
     let there = |id, is_there, what: &str, advice: &str| {
-        if is_there {
+        if is_there && id == CheckId::Revocation {
             Check::ok(id, "offered")
+        } else if is_there {
+            Check::ok(id, "offered; this version does not use it")
         } else {
             Check::warning(id, format!("not offered: {what}"), &[advice])
         }

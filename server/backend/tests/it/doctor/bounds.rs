@@ -60,7 +60,7 @@ async fn endpoints_are_asked_at_once() -> TestResult {
         let reply = ResponseTemplate::new(401).set_body_json(json!({}));
         scene
             .replies
-            .insert(path, reply.set_delay(Duration::from_secs(60)));
+            .insert(path, reply.set_delay(Duration::from_mins(1)));
     }
     let began = Instant::now();
     let report = scene.examined().await?;

@@ -2,10 +2,14 @@
 
 mod bounds;
 mod checks;
+mod rows;
 
-use std::{collections::BTreeMap, error::Error, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap, error::Error, fs::Permissions, os::unix::fs::PermissionsExt as _,
+    sync::Arc, time::Duration,
+};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
@@ -36,7 +40,9 @@ struct Scene {
     server: MockServer,
     folder: TempDir,
     settings: BTreeMap<&'static str, String>,
-    metadata: Value,
+    metadata: Map<String, Value>,
+    /// Files beside the store: name, mode, content.
+    files: Vec<(&'static str, u32, &'static str)>,
     replies: BTreeMap<&'static str, ResponseTemplate>,
     plan: Plan,
     /// What the `Date` of every answer is ahead of our clock, in seconds.
@@ -64,21 +70,6 @@ impl Scene {
             ),
             ("WRENGATE_ALERT_SECRET", ALERT_SECRET.to_owned()),
         ]);
-        let metadata = json!({
-            "issuer": origin,
-            "authorization_endpoint": format!("{origin}/authorize"),
-            "token_endpoint": format!("{origin}/token"),
-            "userinfo_endpoint": format!("{origin}/userinfo"),
-            "jwks_uri": format!("{origin}/jwks"),
-            "revocation_endpoint": format!("{origin}/revoke"),
-            "end_session_endpoint": format!("{origin}/end"),
-            "backchannel_logout_supported": true,
-            "code_challenge_methods_supported": ["S256"],
-            "authorization_response_iss_parameter_supported": true,
-            "token_endpoint_auth_methods_supported": ["client_secret_basic"],
-            "scopes_supported": ["openid", "profile", "email"],
-            "id_token_signing_alg_values_supported": ["RS256", "ES256"],
-        });
         let refusal = |status, error: &str| {
             ResponseTemplate::new(status)
                 .set_body_json(json!({"error": error, "error_description": SAID}))
@@ -102,7 +93,8 @@ impl Scene {
             server,
             folder,
             settings,
-            metadata,
+            metadata: metadata(&origin),
+            files: Vec::new(),
             replies,
             plan,
             ahead: 0,
@@ -114,11 +106,11 @@ impl Scene {
     }
 
     fn says(&mut self, member: &str, value: Value) {
-        self.metadata[member] = value;
+        self.metadata.insert(member.to_owned(), value);
     }
 
     fn says_nothing_of(&mut self, member: &str) {
-        self.metadata.as_object_mut().unwrap().remove(member);
+        self.metadata.remove(member);
     }
 
     fn answers(&mut self, path: &'static str, status: u16, body: Value) {
@@ -153,6 +145,11 @@ impl Scene {
             let mock = Mock::given(path(*at)).respond_with(reply);
             mock.mount(&self.server).await;
         }
+        for (name, mode, content) in &self.files {
+            let path = self.folder.path().join(name);
+            std::fs::write(&path, content)?;
+            std::fs::set_permissions(&path, Permissions::from_mode(*mode))?;
+        }
         let settings = self.settings.iter();
         let settings = settings.map(|(name, value)| ((*name).to_owned(), value.clone()));
         let config = Config::from_pairs(settings, None)?;
@@ -166,6 +163,25 @@ impl Scene {
         let posts = requests.iter().filter(|it| it.method.as_str() != "GET");
         posts.map(|it| it.url.path().to_owned()).collect()
     }
+}
+
+fn metadata(origin: &str) -> Map<String, Value> {
+    let metadata = json!({
+        "issuer": origin,
+        "authorization_endpoint": format!("{origin}/authorize"),
+        "token_endpoint": format!("{origin}/token"),
+        "userinfo_endpoint": format!("{origin}/userinfo"),
+        "jwks_uri": format!("{origin}/jwks"),
+        "revocation_endpoint": format!("{origin}/revoke"),
+        "end_session_endpoint": format!("{origin}/end"),
+        "backchannel_logout_supported": true,
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": true,
+        "token_endpoint_auth_methods_supported": ["client_secret_basic"],
+        "scopes_supported": ["openid", "profile", "email"],
+        "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+    });
+    metadata.as_object().cloned().unwrap_or_default()
 }
 
 /// A key for RS256, and one for ES256.
