@@ -9,10 +9,11 @@ addr=${WRENGATE_ADDR:-127.0.0.1:3000}
 origin=${WRENGATE_PUBLIC_ORIGIN:-http://$addr}
 provider_port=${PROVIDER_PORT:-9400}
 # The development provider is for those who chose none; settings of any other kind reach the app as they are.
-with_provider=no
+with_provider=no doctor=
 if [ -z "${WRENGATE_ISSUER:-}${WRENGATE_AUTHORIZATION_ENDPOINT:-}" ] && [ "${WRENGATE_PROVIDER:-local}" = local ]; then
   with_provider=yes
   export WRENGATE_PROVIDER=local WRENGATE_ISSUER=http://localhost:$provider_port
+  doctor="WRENGATE_PROVIDER=local WRENGATE_ISSUER=$WRENGATE_ISSUER "
 fi
 logs=target/run-logs
 names=() pids=()
@@ -97,6 +98,7 @@ if [ "$with_provider" = yes ]; then
   say "  Make the provider misbehave: http://localhost:$provider_port/switchboard"
 fi
 say "  Logs: $logs. Stop with Ctrl-C."
+say "  If signing in fails, this says why: ${doctor}target/release/wrengate doctor"
 say ""
 
 while all_alive; do sleep 0.5; done

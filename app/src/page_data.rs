@@ -22,6 +22,9 @@ pub struct PageData {
     pub notice: Option<Notice>,
     /// The server's clock, in seconds since 1970.
     pub now: i64,
+    /// What a developer can do about the failure of this page; empty in production.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<String>,
 }
 
 /// What is known of the provider before anybody signs in.
@@ -104,6 +107,7 @@ impl Default for PageData {
             provider: ProviderState::Ready,
             notice: None,
             now: 0,
+            advice: Vec::new(),
         }
     }
 }

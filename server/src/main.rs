@@ -18,10 +18,13 @@ struct Arguments {
 enum Command {
     /// Serve the app until interrupted.
     Serve(commands::serve::Arguments),
+    /// Look at settings and provider, and say what is wrong and what to do.
+    Doctor(commands::doctor::Arguments),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Serve(arguments) => commands::serve::run(&arguments),
+        Command::Doctor(arguments) => commands::doctor::run(&arguments),
     }
 }

@@ -62,7 +62,7 @@ pub(crate) fn error_panel(failure: Failure) -> El {
                 .maybe(way(row.primary, note, false))
                 .maybe(way(row.secondary, note, true)),
         )
-        .child(details(failure, note, &words))
+        .child(details(failure, note, &words, data.advice))
         .child(reference(note, data.notice))
 }
 
@@ -146,7 +146,7 @@ fn reference_of(note: Note) -> Option<String> {
 }
 
 /// For developers and for whoever is asked for help.
-fn details(failure: Failure, note: Note, words: &Words) -> El {
+fn details(failure: Failure, note: Note, words: &Words, advice: Vec<String>) -> El {
     let said = words.fill(copy::PROVIDER_SAID);
     let who = match failure.actor() {
         Actor::Person => copy::PERSON,
@@ -173,6 +173,19 @@ fn details(failure: Failure, note: Note, words: &Words) -> El {
                 .child(row(copy::DETAIL_WHO, el("dd").string(words.fill(who))))
                 .child(quote(note, said)),
         )
+        .children(how_to_fix(advice))
+}
+
+/// What the server advises, in development alone.
+fn how_to_fix(advice: Vec<String>) -> Vec<El> {
+    if advice.is_empty() {
+        return Vec::new();
+    }
+    let items = advice.into_iter().map(|item| el("li").string(item));
+    vec![
+        el("h2").text(copy::HOW_TO_FIX),
+        el("ul").children(items.collect()),
+    ]
 }
 
 /// The provider's own words, where it said something in an attempt of this browser.

@@ -199,6 +199,7 @@ pub(crate) const COPY_REFERENCE: &str = "Copy reference";
 pub(crate) const COPIED: &str = "Copied reference.";
 pub(crate) const REFERENCE: &str = "Reference";
 pub(crate) const DETAILS: &str = "Details for developers";
+pub(crate) const HOW_TO_FIX: &str = "How to fix";
 pub(crate) const DETAIL_CODE: &str = "Code";
 pub(crate) const DETAIL_STATUS: &str = "HTTP status";
 pub(crate) const DETAIL_BROWSER_ONLY: &str = "none; it happens in the browser";

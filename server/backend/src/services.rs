@@ -9,7 +9,7 @@ use crate::{
     alert::{self, Alerts, Kind, Pace},
     attempt::Attempts,
     clock::{Clock, SystemClock},
-    config::{Config, KeyFileError, SqliteLocation, load_keys},
+    config::{Config, KeyFileError, load_keys},
     metrics::Metrics,
     outcome::Operator,
     provider::{Provider, ProviderSetupError},
@@ -79,7 +79,7 @@ impl Services {
         random: Arc<dyn Random>,
     ) -> Result<Self, StartError> {
         let keys = KeyRing::new(load_keys(&config.store.keys, &*random)?)?;
-        let store = store::open(&address(&config.store.sqlite)).await?;
+        let store = store::open(&config.store.sqlite.address()).await?;
         let provider = Provider::new(
             config.provider.clone(),
             Arc::clone(&clock),
@@ -156,12 +156,5 @@ fn operator(
     Operator {
         metrics,
         alerts: alerts.unwrap_or_default(),
-    }
-}
-
-fn address(location: &SqliteLocation) -> String {
-    match location {
-        SqliteLocation::File(path) => format!("sqlite:{}", path.display()),
-        SqliteLocation::Memory => "sqlite::memory:".to_owned(),
     }
 }

@@ -11,6 +11,9 @@ use wrengate_server::{Listeners, assets, serve, telemetry};
 /// Settings that are wrong, or something that cannot be started.
 const CANNOT_START: u8 = 2;
 
+/// What helps whoever reads that the settings are wrong.
+const DOCTOR: &str = "wrengate doctor looks at settings and provider";
+
 /// Arguments of `serve`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -23,7 +26,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let config = match Config::load(arguments.config.as_deref()) {
         Ok(config) => config,
-        Err(errors) => return fail(&format!("the settings are wrong\n{errors}")),
+        Err(errors) => return fail(&format!("the settings are wrong\n{errors}\n{DOCTOR}")),
     };
     // From here on the settings say how to speak.
     let format = config.operator.log_format;

@@ -16,7 +16,7 @@ use wrengate_app::{
     routes,
 };
 use wrengate_backend::{
-    Reference, Services,
+    Reference, Services, advice,
     cookies::CookieKind,
     provider::Readiness,
     session::{Activity, Lookup, Session, SessionId},
@@ -115,7 +115,8 @@ pub(crate) async fn prepare(
     }
     let notice = notice(services, request.headers()).filter(|_| !for_everybody);
     let had_notice = notice.is_some();
-    let data = page_data(services, session.as_deref(), notice);
+    let mut data = page_data(services, session.as_deref(), notice);
+    data.advice = how_to_fix(services, &path);
     request.extensions_mut().insert(data);
     let mut response = next.run(request).await;
     if had_notice {
@@ -174,6 +175,23 @@ fn page_data(services: &Services, session: Option<&Session>, notice: Option<Noti
         },
         notice,
         now: services.clock.now(),
+        advice: Vec::new(),
+    }
+}
+
+/// What to do about the failure of a page, in development: where the origin is http, browsers are on this
+/// machine.
+///
+/// # Security
+/// Behind https anybody may open the page, and how this installation is set up is not for anybody.
+fn how_to_fix(services: &Services, path: &str) -> Vec<String> {
+    let failure = path.strip_prefix("/problem/").and_then(Failure::from_code);
+    match failure {
+        Some(failure) if !services.config.http.public_origin.is_https() => {
+            let advice = advice::how_to_fix(failure).iter();
+            advice.map(|&advice| advice.to_owned()).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

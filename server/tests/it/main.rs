@@ -4,6 +4,7 @@ mod alerts;
 mod binary;
 mod callback_page;
 mod cookies;
+mod doctor;
 mod form_gate;
 mod headers;
 mod hostile_http;

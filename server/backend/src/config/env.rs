@@ -1,5 +1,13 @@
 //! The one place that reads the environment.
 
+/// Whether `NO_COLOR` asks for plain text: set, and not empty (no-color.org).
+#[must_use]
+pub fn no_color() -> bool {
+    read()
+        .into_iter()
+        .any(|(name, value)| name == "NO_COLOR" && value.as_deref() != Some(""))
+}
+
 /// Every variable; `None` where the value is not UTF-8.
 ///
 /// A variable whose name is not UTF-8 is left out: no setting has such a name.

@@ -46,6 +46,18 @@ impl ConfigError {
     pub fn setting(&self) -> &str {
         &self.setting
     }
+
+    /// The setting, where it stands, and what is wrong with it.
+    #[must_use]
+    pub fn found(&self) -> String {
+        format!("{}{}: {}", self.setting, self.place, self.problem)
+    }
+
+    /// What is allowed, or what to do.
+    #[must_use]
+    pub fn advice(&self) -> &str {
+        &self.allowed
+    }
 }
 
 /// Everything that is wrong with the settings. `Display` gives one line each.

@@ -27,6 +27,7 @@ use std::path::Path;
 
 use wrengate_protocol::client::PublicClient;
 
+pub use env::no_color;
 pub use error::{ConfigError, ConfigErrors};
 pub use http::{HttpConfig, OriginError, PublicOrigin, Rates};
 pub use id_token::IdTokenConfig;

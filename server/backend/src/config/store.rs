@@ -26,6 +26,17 @@ pub enum SqliteLocation {
     Memory,
 }
 
+impl SqliteLocation {
+    /// As the store takes it.
+    #[must_use]
+    pub fn address(&self) -> String {
+        match self {
+            Self::File(path) => format!("sqlite:{}", path.display()),
+            Self::Memory => "sqlite::memory:".to_owned(),
+        }
+    }
+}
+
 /// Where the keys come from.
 #[derive(Clone, Debug)]
 pub enum KeySource {

@@ -386,7 +386,7 @@ fn wraps_tls(error: &io::Error) -> bool {
 }
 
 /// What an error was caused by, the nearest first.
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+pub(super) fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     std::iter::successors(error.source(), |cause: &&(dyn Error + 'static)| {
         (*cause).source()
     })

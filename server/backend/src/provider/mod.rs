@@ -4,6 +4,7 @@
 //! client and its limits, [`answer`] reads what it receives, [`refusal`] and [`error`] say what went
 //! wrong, [`client_auth`] and [`client_assertion`] say who we are. [`discovery`], [`par`], [`jwks`],
 //! [`token`], [`userinfo`] and [`revoke`] are one endpoint each, [`id_token`] checks what the token endpoint says of the person.
+//! [`probe`] asks what the doctor wants to know.
 //!
 //! Everything is sent by [`Provider::call`](retry), which repeats what may be repeated ([`retry`]),
 //! leaves alone what keeps failing ([`breaker`]) and tells an [`Observer`] of both.
@@ -20,6 +21,7 @@ mod id_token;
 mod jwks;
 mod observer;
 mod par;
+mod probe;
 mod refusal;
 mod retry;
 mod revoke;
@@ -28,6 +30,7 @@ mod userinfo;
 
 use std::sync::Arc;
 
+pub(crate) use self::probe::{Document, why_unreachable};
 pub use self::{
     breaker::BreakerLimits,
     client_assertion::AssertionError,

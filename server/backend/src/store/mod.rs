@@ -18,7 +18,7 @@ use thiserror::Error;
 
 pub use attempts::{AttemptCaps, AttemptRecord, AttemptStore, Stage};
 pub use sessions::{Ended, IdRecord, Reseal, SessionRecord, SessionStore, SessionsOf};
-pub use sqlite::SqliteStore;
+pub use sqlite::{Inspection, SqliteStore};
 
 use crate::clock::UnixSeconds;
 
@@ -82,6 +82,14 @@ pub trait Store: AttemptStore + SessionStore + fmt::Debug + Send + Sync + 'stati
 /// [`StoreError`] when the address is unknown or the store cannot be opened or brought up to date.
 pub async fn open(address: &str) -> Result<Arc<dyn Store>, StoreError> {
     Ok(Arc::new(SqliteStore::open(address).await?))
+}
+
+/// Looks at the store with this address, and makes and changes nothing.
+///
+/// # Errors
+/// Those of [`open`], as far as they show without a change.
+pub async fn inspect(address: &str) -> Result<Inspection, StoreError> {
+    sqlite::inspect(address).await
 }
 
 /// A duration in whole seconds, to be added to a time.

@@ -4,6 +4,7 @@ mod alerts;
 mod attempts;
 mod config;
 mod credentials;
+mod doctor;
 mod faulty;
 mod metrics;
 mod provider_faults;

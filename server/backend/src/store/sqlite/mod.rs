@@ -5,6 +5,7 @@
 
 mod address;
 mod attempts;
+mod inspection;
 mod sessions;
 mod sweep;
 
@@ -20,6 +21,8 @@ use sqlx::{
 };
 
 use self::address::Place;
+pub use self::inspection::Inspection;
+pub(super) use self::inspection::inspect;
 use super::{Hash, OPERATION_LIMIT, Store, StoreError};
 use crate::clock::UnixSeconds;
 
