@@ -71,44 +71,39 @@ async fn many_failures_are_one_alert() -> Outcome {
     Ok(())
 }
 
+const EVIL: &str = "https://evil.example";
+
+/// The kind of the alert; the endpoint that answers otherwise, and what; claims that are untrue.
+type Check = (&'static str, &'static str, Option<Reply>, Value);
+
+fn checks() -> Vec<Check> {
+    let reply = |status, body: Value| Some(Reply::json(status, &body));
+    let refusal = |status, code: &str| reply(status, json!({"error": code}));
+    let redirect = reply(302, json!({})).map(|reply| reply.and("location", EVIL));
+    let claims = |kind, claims| (kind, "", None, claims);
+    let answers = |kind, path, answer| (kind, path, answer, Value::Null);
+    vec![
+        claims("issuer-mismatch", Value::Null),
+        claims("nonce-mismatch", json!({"nonce": "another"})),
+        claims("id-untrusted", json!({"aud": "another"})),
+        claims("clock-skew", json!({"exp": NOW - 61})),
+        answers(
+            "subject-mismatch",
+            "/userinfo",
+            reply(200, json!({"sub": "mallory"})),
+        ),
+        answers("client-rejected", "/token", refusal(401, "invalid_client")),
+        answers("exchange-rejected", "/token", refusal(400, "invalid_scope")),
+        answers("answer-unreadable", "/token", redirect),
+    ]
+}
+
 /// A14, B13, B17, B18, C3, C6, C9, D2: each is told of once, with the reference and nothing secret.
 #[tokio::test]
 async fn each_check_that_fails_is_an_alert_of_its_kind() -> Outcome {
     let webhook = Webhook::start().await?;
     let world = Plan::new().discovers().alerts(&webhook).start().await?;
-    let evil = "https://evil.example";
-    let reply = |status, body: Value| Some(Reply::json(status, &body));
-    let refusal = |status, code: &str| reply(status, json!({"error": code}));
-    for (kind, path, answer, claims) in [
-        ("issuer-mismatch", "", None, Value::Null),
-        ("nonce-mismatch", "", None, json!({"nonce": "another"})),
-        ("id-untrusted", "", None, json!({"aud": "another"})),
-        ("clock-skew", "", None, json!({"exp": NOW - 61})),
-        (
-            "subject-mismatch",
-            "/userinfo",
-            reply(200, json!({"sub": "mallory"})),
-            Value::Null,
-        ),
-        (
-            "client-rejected",
-            "/token",
-            refusal(401, "invalid_client"),
-            Value::Null,
-        ),
-        (
-            "exchange-rejected",
-            "/token",
-            refusal(400, "invalid_scope"),
-            Value::Null,
-        ),
-        (
-            "answer-unreadable",
-            "/token",
-            reply(302, json!({})).map(|reply| reply.and("location", evil)),
-            Value::Null,
-        ),
-    ] {
+    for (kind, path, answer, claims) in checks() {
         world.provider.claims(claims);
         if let Some(answer) = answer {
             world.provider.replies(path, answer);
@@ -118,7 +113,7 @@ async fn each_check_that_fails_is_an_alert_of_its_kind() -> Outcome {
         let mut arrival = world.provider.authorize(&signing.url, "alice")?;
         let is_mixed_up = kind == "issuer-mismatch";
         let iss = if is_mixed_up {
-            evil
+            EVIL
         } else {
             &world.provider.origin
         };
