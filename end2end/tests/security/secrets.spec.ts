@@ -60,6 +60,23 @@ test('a failed sign-in tells no secret either', async ({ page, context, app, pro
   expect(app.log().slice(logged)).not.toContain(PERSON.email);
 });
 
+test('neither the module nor a script nor a page holds the secret of the client', async ({
+  page, context, startApp, startProvider,
+}) => {
+  const secret = 'planted-secret-of-this-very-client';
+  const provider = await startProvider({ env: { PROVIDER_CLIENT_SECRET: secret } });
+  const app = await startApp({
+    provider,
+    env: { WRENGATE_CLIENT_ID: 'wrengate-dev-confidential', WRENGATE_CLIENT_SECRET: secret },
+  });
+  const received = everythingFrom(app, context);
+  await signIn(page, app, PERSON);
+  const bodies = await received();
+  expect(bodies.some((body) => body.startsWith('\0asm'))).toBe(true);
+  expect(bodies.filter((body) => body.includes(secret))).toEqual([]);
+  expect(app.log()).not.toContain(secret);
+});
+
 test('the most talkative log holds no secret', async ({ page, startApp, canaries, provider }) => {
   const app = await startApp({ env: { RUST_LOG: 'trace' } });
   await provider.arm('userinfo-clerk');
