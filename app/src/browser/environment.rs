@@ -85,8 +85,6 @@ pub fn is_online() -> bool {
 }
 
 /// The browser's clock, in whole milliseconds since 1970.
-///
-/// Whole, because writing out a fraction would bring ten kilobytes of tables into the first visit.
 #[must_use]
 pub fn now_ms() -> i64 {
     #[expect(

@@ -120,6 +120,10 @@ impl El {
 
     #[inline(never)]
     fn node(mut self, node: Node) -> Self {
+        debug_assert!(
+            matches!(self.0.content, Content::Fixed(_)),
+            "what changes has its element to itself"
+        );
         if let Content::Fixed(nodes) = &mut self.0.content {
             nodes.push(node);
         }
@@ -142,14 +146,22 @@ impl El {
     }
 
     /// Makes a text that changes the whole content.
-    pub(crate) fn text_of(mut self, text: impl FnMut() -> String + Send + 'static) -> Self {
-        self.0.content = Content::Text(Box::new(text));
-        self
+    pub(crate) fn text_of(self, text: impl FnMut() -> String + Send + 'static) -> Self {
+        self.alone(Content::Text(Box::new(text)))
     }
 
     /// Makes elements that are replaced together the whole content.
-    pub(crate) fn part(mut self, part: impl FnMut() -> Vec<Self> + Send + 'static) -> Self {
-        self.0.content = Content::Part(Box::new(part));
+    pub(crate) fn part(self, part: impl FnMut() -> Vec<Self> + Send + 'static) -> Self {
+        self.alone(Content::Part(Box::new(part)))
+    }
+
+    #[inline(never)]
+    fn alone(mut self, content: Content) -> Self {
+        debug_assert!(
+            matches!(&self.0.content, Content::Fixed(nodes) if nodes.is_empty()),
+            "what changes has its element to itself"
+        );
+        self.0.content = content;
         self
     }
 }
