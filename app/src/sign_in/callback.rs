@@ -54,7 +54,7 @@ enum Patience {
 /// Steps 7 and 8 of 10. The server draws it alike for everybody; the query is never in it.
 pub(crate) fn callback_page() -> El {
     let stage = RwSignal::new(Stage::Working(Patience::Fresh));
-    let query = StoredValue::new_local(use_context::<CallbackQuery>());
+    let query = StoredValue::new(use_context::<CallbackQuery>());
     environment::once_drawn(move || {
         let query = query.try_update_value(Option::take).flatten();
         environment::when_shown(move || {
