@@ -8,11 +8,7 @@ use axum::{
 };
 use serde::Deserialize;
 use wrengate_app::{page_data::Notice, routes};
-use wrengate_backend::{
-    Reference,
-    session::{Activity, Lookup},
-    sign_in::SignInError,
-};
+use wrengate_backend::{Reference, session::Lookup, sign_in::SignInError};
 use wrengate_protocol::Failure;
 
 use crate::{
@@ -45,20 +41,14 @@ pub(crate) async fn sign_out(
     form: Result<Form<SignOut>, FormRejection>,
 ) -> Response {
     let everywhere = form.is_ok_and(|form| form.r#where == Some(Where::Everywhere));
-    let sessions = &state.services.sessions;
     let visitor = Visitor::read(&state.services, &headers);
+    let sign_out = &state.services.sign_out;
     let ended = async {
-        let Some(id) = &visitor.session else {
-            return Ok(());
-        };
-        if everywhere
-            && let Lookup::Active(session) = sessions.look_up(id, Activity::Person).await?
-        {
-            sessions
-                .end_everywhere(&session.issuer, &session.subject)
-                .await?;
+        match &visitor.session {
+            Some(id) if everywhere => sign_out.everywhere(id, reference.as_str()).await,
+            Some(id) => sign_out.here(id, reference.as_str()).await,
+            None => Ok(()),
         }
-        sessions.end(id).await
     };
     if let Err(error) = ended.await {
         return problem(&state, &reference, &SignInError::Store(error));

@@ -2,7 +2,7 @@
 
 use axum::http::{
     HeaderValue, StatusCode,
-    header::{COOKIE, RETRY_AFTER, SET_COOKIE},
+    header::{COOKIE, RETRY_AFTER, SET_COOKIE, USER_AGENT},
     request::Parts,
 };
 use leptos::prelude::use_context;
@@ -21,6 +21,9 @@ use wrengate_protocol::{
 };
 
 use super::error::ApiError;
+
+/// How much of what a browser calls itself is kept, in characters: the name of any real one fits.
+const LONGEST_USER_AGENT: usize = 256;
 
 /// One call: what came with it and what goes back beside the body.
 struct Call {
@@ -64,7 +67,14 @@ impl Call {
                 .cookie(CookieKind::Session)
                 .as_ref()
                 .and_then(SessionId::parse),
+            user_agent: self.user_agent(),
         }
+    }
+
+    /// What the browser calls itself, without what no browser writes.
+    fn user_agent(&self) -> Option<String> {
+        let said = self.parts.headers.get(USER_AGENT)?.to_str().ok()?;
+        Some(said.chars().take(LONGEST_USER_AGENT).collect())
     }
 
     fn set_cookie(&self, cookie: &str) {

@@ -14,8 +14,9 @@ use crate::{
     outcome::Operator,
     provider::{Provider, ProviderSetupError},
     random::{Random, SystemRandom},
-    session::{KeyRing, KeyRingError, Lifetimes, Sessions},
+    session::{KeyRing, KeyRingError, Sessions},
     sign_in::{Parts, SignIn},
+    sign_out::SignOut,
     store::{self, Store, StoreError},
 };
 
@@ -30,6 +31,8 @@ pub struct Services {
     pub sessions: Sessions,
     /// The flow.
     pub sign_in: SignIn,
+    /// The end of sessions.
+    pub sign_out: SignOut,
     /// Records.
     pub store: Arc<dyn Store>,
     /// The time.
@@ -38,6 +41,25 @@ pub struct Services {
     pub random: Arc<dyn Random>,
     /// Who hears how things go.
     pub operator: Operator,
+}
+
+/// What services are made of.
+#[derive(Debug)]
+pub struct Components {
+    /// The settings.
+    pub config: Config,
+    /// What seals tokens.
+    pub keys: KeyRing,
+    /// Records.
+    pub store: Arc<dyn Store>,
+    /// The provider's client.
+    pub provider: Provider,
+    /// Who hears how things go.
+    pub operator: Operator,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes.
+    pub random: Arc<dyn Random>,
 }
 
 /// Why the services cannot start.
@@ -86,13 +108,37 @@ impl Services {
             Arc::clone(&random),
         )?;
         let operator = operator(&config, &provider, &clock, &random);
-        let provider = Arc::new(provider.watched_by(operator.clone()));
+        let provider = provider.watched_by(operator.clone());
+        Ok(Self::assemble(Components {
+            config,
+            keys,
+            store,
+            provider,
+            operator,
+            clock,
+            random,
+        }))
+    }
+
+    /// Puts services together from what they stand on.
+    #[must_use]
+    pub fn assemble(components: Components) -> Self {
+        let Components {
+            config,
+            keys,
+            store,
+            provider,
+            operator,
+            clock,
+            random,
+        } = components;
+        let provider = Arc::new(provider);
         let sessions = Sessions::new(
             Arc::clone(&store),
             Arc::clone(&clock),
             Arc::clone(&random),
             keys,
-            Lifetimes::default(),
+            config.session.lifetimes,
         );
         let sign_in = SignIn::new(Parts {
             provider: Arc::clone(&provider),
@@ -104,16 +150,18 @@ impl Services {
             redirect_uri: config.http.public_origin.redirect_uri(),
             operator: operator.clone(),
         });
-        Ok(Self {
+        let sign_out = SignOut::new(sessions.clone(), Arc::clone(&provider));
+        Self {
             config: Arc::new(config),
             provider,
             sessions,
             sign_in,
+            sign_out,
             store,
             clock,
             random,
             operator,
-        })
+        }
     }
 
     /// Removes expired records now and then, until dropped.

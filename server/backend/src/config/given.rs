@@ -4,7 +4,9 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Display,
     fs,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use figment::{
@@ -97,6 +99,23 @@ impl Given {
                 None
             }
         }
+    }
+
+    /// A number of seconds within limits.
+    pub(super) fn seconds(
+        &mut self,
+        name: &'static str,
+        allowed: RangeInclusive<u64>,
+    ) -> Option<Duration> {
+        let words = format!(
+            "allowed are {} to {} seconds",
+            allowed.start(),
+            allowed.end()
+        );
+        self.parsed(name, &words, |text| match text.parse() {
+            Ok(seconds) if allowed.contains(&seconds) => Ok(Duration::from_secs(seconds)),
+            _ => Err("is not a number of seconds"),
+        })
     }
 
     /// The untrimmed text of a secret. Set but blank is a mistake, because it is what a deployment

@@ -37,9 +37,11 @@ impl IdTokenConfig {
         let default = Self::default();
         Self {
             algorithms: read_algorithms(given).unwrap_or(default.algorithms),
-            clock_skew: read_seconds(given, "WRENGATE_CLOCK_SKEW_SECONDS", 0, 600)
+            clock_skew: given
+                .seconds("WRENGATE_CLOCK_SKEW_SECONDS", 0..=600)
                 .unwrap_or(default.clock_skew),
-            jwks_cooldown: read_seconds(given, "WRENGATE_JWKS_COOLDOWN_SECONDS", 1, 3600)
+            jwks_cooldown: given
+                .seconds("WRENGATE_JWKS_COOLDOWN_SECONDS", 1..=3600)
                 .unwrap_or(default.jwks_cooldown),
             trusted_audiences: read_audiences(given),
         }
@@ -70,12 +72,4 @@ fn read_audiences(given: &mut Given) -> Vec<String> {
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split([',', ' ', '\t']).filter(|word| !word.is_empty())
-}
-
-fn read_seconds(given: &mut Given, name: &'static str, least: u64, most: u64) -> Option<Duration> {
-    let allowed = format!("allowed are {least} to {most} seconds");
-    given.parsed(name, &allowed, |text| match text.parse() {
-        Ok(seconds) if (least..=most).contains(&seconds) => Ok(Duration::from_secs(seconds)),
-        _ => Err("is not a number of seconds"),
-    })
 }

@@ -3,7 +3,8 @@
 //! Every setting is an environment variable `WRENGATE_…`, and may also stand in a TOML file under
 //! the same name in lower case without the prefix; the environment wins. [`SETTINGS`] is the list.
 //! Loading reads all of them, collects every mistake and fails once ([`ConfigErrors`]). One struct
-//! per area: [`http`], [`provider`], [`store`], [`operator`]. The environment is read in one file, `env`.
+//! per area: [`http`], [`provider`], [`session`], [`store`],
+//! [`operator`]. The environment is read in one file, `env`.
 
 mod address;
 mod ca_file;
@@ -20,6 +21,7 @@ mod origin;
 mod preset;
 pub mod provider;
 mod proxies;
+pub mod session;
 mod settings;
 pub mod store;
 
@@ -37,6 +39,7 @@ pub use provider::{
     PushedRequests, SigningError,
 };
 pub use proxies::TrustedProxies;
+pub use session::SessionConfig;
 pub use settings::{READ_BY_SCRIPTS, SETTINGS, Setting};
 pub use store::{KeyError, KeyFileError, KeySource, SqliteLocation, StoreConfig, load_keys};
 
@@ -52,6 +55,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// Who signs people in.
     pub provider: ProviderConfig,
+    /// How long sessions last.
+    pub session: SessionConfig,
     /// Where sessions are kept.
     pub store: StoreConfig,
     /// What the operator hears.
@@ -95,12 +100,14 @@ impl Config {
     fn read(mut given: Given) -> Result<Self, ConfigErrors> {
         let http = HttpConfig::read(&mut given);
         let provider = ProviderConfig::read(&mut given);
+        let session = SessionConfig::read(&mut given);
         let store = StoreConfig::read(&mut given);
         let operator = OperatorConfig::read(&mut given);
         match (http, provider, given.into_errors()) {
             (Some(http), Some(provider), errors) if errors.is_empty() => Ok(Self {
                 http,
                 provider,
+                session,
                 store,
                 operator,
             }),

@@ -141,6 +141,21 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "Hosts that profile pictures may come from, `host` or `host:port`, separated by commas or spaces.",
     },
     Setting {
+        name: "WRENGATE_SESSION_IDLE_SECONDS",
+        default: "`1800`",
+        meaning: "How long a session lasts that nobody uses, 10 to 31536000. Pages that ask by themselves are no use.",
+    },
+    Setting {
+        name: "WRENGATE_SESSION_ABSOLUTE_SECONDS",
+        default: "`43200`",
+        meaning: "How long a session lasts however much it is used, 10 to 31536000.",
+    },
+    Setting {
+        name: "WRENGATE_REFRESH_MARGIN_SECONDS",
+        default: "`60`",
+        meaning: "How long before its end an access token is renewed, 0 to 3600.",
+    },
+    Setting {
         name: "WRENGATE_STORE",
         default: "`sqlite:data/wrengate.db`",
         meaning: "Where sessions are kept: `sqlite:path`, or `sqlite::memory:`, which forgets at each stop.",

@@ -23,7 +23,8 @@ pub use self::{
     seal::{KeyRing, KeyRingError, SHORTEST_KEY, SealError},
     sessions::{SessionError, Sessions},
 };
-use crate::{clock::UnixSeconds, store::Ended};
+pub use crate::store::Ended;
+use crate::{clock::UnixSeconds, store::Hash};
 
 /// What a sign-in has found out.
 pub struct NewSession {
@@ -39,6 +40,10 @@ pub struct NewSession {
     pub tokens: Tokens,
     /// The attempt it came from.
     pub attempt_id: String,
+    /// The provider's own session (`sid` of the ID token), by which the provider may end this one.
+    pub sid: Option<String>,
+    /// What the browser calls itself.
+    pub user_agent: Option<String>,
 }
 
 impl fmt::Debug for NewSession {
@@ -77,11 +82,16 @@ pub struct Session {
     pub created: UnixSeconds,
     /// When it was last used, to the minute.
     pub last_used: UnixSeconds,
+    /// When it ends unless it is used.
+    pub idle_end: UnixSeconds,
     /// When it ends however much it is used.
     pub absolute_end: UnixSeconds,
     /// The attempt it came from.
     pub attempt_id: String,
-    idle_end: UnixSeconds,
+    /// What the browser called itself when it signed in.
+    pub user_agent: Option<String>,
+    /// How often the tokens were renewed.
+    pub version: i64,
     sealed: String,
 }
 
@@ -95,6 +105,12 @@ impl Session {
         } else {
             None
         }
+    }
+
+    /// By which everything of this account is kept.
+    #[must_use]
+    pub fn owner(&self) -> Hash {
+        record::owner(&self.issuer, &self.subject)
     }
 
     fn place(&self) -> seal::Place<'_> {
@@ -133,6 +149,38 @@ pub enum Lookup {
     Ended(Failure),
     /// Nothing is known of it.
     Absent,
+}
+
+/// Which sessions to end.
+#[derive(Clone, Copy, Debug)]
+pub enum EndOf<'a> {
+    /// The one that an id leads to.
+    Id(&'a SessionId),
+    /// The one with this record key.
+    Key(&'a str),
+    /// One of the account that `session` is of.
+    OneOfAccount {
+        /// Who asks.
+        session: &'a Session,
+        /// The record key.
+        key: &'a str,
+    },
+    /// All of the account but this one.
+    OthersOfAccount(&'a Session),
+    /// All of an account.
+    Account {
+        /// The issuer.
+        issuer: &'a str,
+        /// The subject.
+        subject: &'a str,
+    },
+    /// All that came from one session at the provider.
+    ProviderSession {
+        /// The issuer.
+        issuer: &'a str,
+        /// The provider's name of its session.
+        sid: &'a str,
+    },
 }
 
 /// Why a session is looked up.

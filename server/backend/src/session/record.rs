@@ -26,8 +26,9 @@ pub(super) struct UnreadableSession(&'static str);
 struct Body {
     issuer: String,
     subject: String,
-    access: Access,
     attempt_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user_agent: Option<String>,
 }
 
 /// The tokens, each sealed for its own field.
@@ -43,15 +44,19 @@ pub(super) fn owner(issuer: &str, subject: &str) -> Hash {
     sha256(&format!("{}:{issuer}{subject}", issuer.len()))
 }
 
-/// The texts of a new session: the one that never changes, and the profile.
-pub(super) fn texts(new: &NewSession) -> Result<(String, String), StoreError> {
-    let body = to_text(&Body {
+/// By which all sessions that belong to one session at the provider are found.
+pub(super) fn cohort(issuer: &str, sid: &str) -> Hash {
+    sha256(&format!("sid:{}:{issuer}{sid}", issuer.len()))
+}
+
+/// The text of a new session that never changes.
+pub(super) fn body(new: &NewSession) -> Result<String, StoreError> {
+    to_text(&Body {
         issuer: new.issuer.clone(),
         subject: new.subject.clone(),
-        access: new.access.clone(),
         attempt_id: new.attempt_id.clone(),
-    })?;
-    Ok((body, to_text(&new.profile)?))
+        user_agent: new.user_agent.clone(),
+    })
 }
 
 /// A stored session as it is used. Sealed texts stay as they are.
@@ -60,16 +65,20 @@ pub(super) fn read(record: SessionRecord) -> Result<Session, UnreadableSession> 
         serde_json::from_str(&record.body).map_err(|_| UnreadableSession("the body"))?;
     let profile: Profile =
         serde_json::from_str(&record.profile).map_err(|_| UnreadableSession("the profile"))?;
+    let access: Access =
+        serde_json::from_str(&record.access).map_err(|_| UnreadableSession("the access"))?;
     Ok(Session {
         key: record.key,
         issuer: body.issuer,
         subject: body.subject,
         profile,
-        access: body.access,
+        access,
         created: record.created,
         last_used: record.last_used,
         absolute_end: record.absolute_end,
         attempt_id: body.attempt_id,
+        user_agent: body.user_agent,
+        version: record.version,
         idle_end: record.idle_end,
         sealed: record.sealed,
     })

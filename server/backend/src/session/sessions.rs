@@ -3,16 +3,23 @@
 use std::sync::Arc;
 
 use thiserror::Error;
-use wrengate_protocol::{Failure, encoding::base64url, profile::Profile};
+use wrengate_protocol::{
+    Failure,
+    encoding::base64url,
+    profile::{Access, Profile},
+};
 
 use super::{
-    Activity, Lifetimes, Lookup, NewSession, PRESENT_WITHIN, Session, SessionId, Tokens, record,
+    Activity, EndOf, Lifetimes, Lookup, NewSession, PRESENT_WITHIN, Session, SessionId, Tokens,
+    record,
     seal::{self, KeyRing, SealError},
 };
 use crate::{
     clock::Clock,
     random::{Random, RandomError},
-    store::{Ended, IdRecord, Reseal, SessionRecord, SessionsOf, Store, StoreError, seconds},
+    store::{
+        Ended, IdRecord, Renewed, Reseal, SessionRecord, SessionsOf, Store, StoreError, seconds,
+    },
 };
 
 /// Why a session was not opened or given a further id.
@@ -83,13 +90,16 @@ impl Sessions {
             subject: &new.subject,
         };
         let sealed = record::seal(&new.tokens, &self.keys, &*self.random, place)?;
-        let (body, profile) = record::texts(&new)?;
+        let sid = new.sid.as_deref();
         let stored = SessionRecord {
             key: key.clone(),
             owner: record::owner(&new.issuer, &new.subject),
-            body,
-            profile,
+            cohort: sid.map(|sid| record::cohort(&new.issuer, sid)),
+            body: record::body(&new)?,
+            profile: record::to_text(&new.profile)?,
+            access: record::to_text(&new.access)?,
             sealed: sealed.clone(),
+            version: 0,
             created: now,
             last_used: now,
             idle_end: self.lifetimes.idle_end(now),
@@ -110,6 +120,8 @@ impl Sessions {
             last_used: now,
             absolute_end: stored.absolute_end,
             attempt_id: new.attempt_id,
+            user_agent: new.user_agent,
+            version: stored.version,
             idle_end: stored.idle_end,
             sealed,
         };
@@ -199,30 +211,89 @@ impl Sessions {
             .filter(|session| session.ended(now).is_none()))
     }
 
-    /// Signs out: ends the session an id leads to, with all its ids. Doing it again changes nothing.
+    /// The sessions of the account that this one is of, the last used first, `limit` at most. Does
+    /// not count as a use.
     ///
     /// # Errors
     /// [`StoreError`] when the store fails.
-    pub async fn end(&self, id: &SessionId) -> Result<(), StoreError> {
-        let hash = id.hash();
-        let which = SessionsOf::Id(&hash);
-        self.store
-            .end_sessions(which, Ended::SignedOut, self.clock.now())
-            .await
-            .map(drop)
+    pub async fn of_account(
+        &self,
+        session: &Session,
+        limit: u32,
+    ) -> Result<Vec<Session>, StoreError> {
+        let owner = session.owner();
+        let now = self.clock.now();
+        let stored = self.store.list_sessions(&owner, limit, now).await?;
+        let mut sessions = Vec::with_capacity(stored.len());
+        for record in stored {
+            sessions.extend(self.read(record).await?);
+        }
+        Ok(sessions)
     }
 
-    /// Ends all sessions of an account and tells how many there were. Every browser that comes with
-    /// one learns [`Failure::SessionRevoked`].
+    /// Ends sessions and answers with what they were, so that their tokens can be given back. Doing
+    /// it again ends nothing more. What a browser that comes with one of them learns, the reason says.
     ///
     /// # Errors
     /// [`StoreError`] when the store fails.
-    pub async fn end_everywhere(&self, issuer: &str, subject: &str) -> Result<u64, StoreError> {
-        let owner = record::owner(issuer, subject);
-        let which = SessionsOf::Owner(&owner);
-        self.store
-            .end_sessions(which, Ended::Revoked, self.clock.now())
-            .await
+    pub async fn end(&self, which: EndOf<'_>, reason: Ended) -> Result<Vec<Session>, StoreError> {
+        let hash;
+        let which = match which {
+            EndOf::Id(id) => {
+                hash = id.hash();
+                SessionsOf::Id(&hash)
+            }
+            EndOf::Key(key) => SessionsOf::Key(key),
+            EndOf::OneOfAccount { session, key } => {
+                hash = session.owner();
+                SessionsOf::OwnersKey(&hash, key)
+            }
+            EndOf::OthersOfAccount(session) => {
+                hash = session.owner();
+                SessionsOf::OwnersOthers(&hash, &session.key)
+            }
+            EndOf::Account { issuer, subject } => {
+                hash = record::owner(issuer, subject);
+                SessionsOf::Owner(&hash)
+            }
+            EndOf::ProviderSession { issuer, sid } => {
+                hash = record::cohort(issuer, sid);
+                SessionsOf::Cohort(&hash)
+            }
+        };
+        let now = self.clock.now();
+        let ended = self.store.end_sessions(which, reason, now).await?;
+        let read = ended.into_iter().map(record::read);
+        Ok(read.filter_map(Result::ok).collect())
+    }
+
+    /// Stores new tokens and what they cover, if nobody did since this session was read; then it
+    /// tells how the session is now.
+    ///
+    /// # Errors
+    /// [`SessionError`] when store, cipher or random source fail.
+    pub async fn renew(
+        &self,
+        session: &Session,
+        tokens: &Tokens,
+        access: &Access,
+    ) -> Result<Option<Session>, SessionError> {
+        let sealed = record::seal(tokens, &self.keys, &*self.random, session.place())?;
+        let renewed = Renewed {
+            key: &session.key,
+            version: session.version,
+            access: &record::to_text(access)?,
+            sealed: &sealed,
+        };
+        if !self.store.renew_session(&renewed).await? {
+            return Ok(None);
+        }
+        Ok(Some(Session {
+            access: access.clone(),
+            version: session.version + 1,
+            sealed,
+            ..session.clone()
+        }))
     }
 
     /// Opens the tokens of a session.
@@ -286,6 +357,6 @@ const fn told(reason: Ended) -> Failure {
     match reason {
         Ended::Idle | Ended::SignedOut | Ended::Replaced => Failure::SessionExpired,
         Ended::Absolute => Failure::SessionOver,
-        Ended::Revoked => Failure::SessionRevoked,
+        Ended::Revoked | Ended::ByProvider => Failure::SessionRevoked,
     }
 }

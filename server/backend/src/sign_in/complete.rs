@@ -202,9 +202,7 @@ impl SignIn {
         let work = async move {
             // Held until the outcome is stored: whoever waits for it reads it from the store.
             let _landing = landing;
-            let result = flow
-                .work(&attempt, &grant, presented.session.as_ref())
-                .await;
+            let result = flow.work(&attempt, &grant, &presented).await;
             flow.settle(&attempt, result, &reference).await
         };
         tokio::spawn(work)
@@ -218,7 +216,7 @@ impl SignIn {
         &self,
         attempt: &Attempt,
         grant: &Grant,
-        replaces: Option<&SessionId>,
+        presented: &Presented,
     ) -> Result<(SessionId, Session), SignInError> {
         let metadata = attempt.metadata.as_ref().ok_or(SignInError::Panicked)?;
         let mut granted = None;
@@ -226,7 +224,8 @@ impl SignIn {
             let tokens = &*granted.insert(self.exchange(attempt, metadata, grant).await?);
             let identity = self.identify(attempt, metadata, tokens).await;
             let identity = identity.map_err(SignInError::Provider)?;
-            self.open_session(attempt, tokens, identity, replaces).await
+            self.open_session(attempt, tokens, identity, presented)
+                .await
         });
         let opened = opened.await.unwrap_or(Err(SignInError::Deadline));
         if opened.is_err()
@@ -243,7 +242,7 @@ impl SignIn {
         attempt: &Attempt,
         tokens: &TokenResponse,
         identity: Identity,
-        replaces: Option<&SessionId>,
+        presented: &Presented,
     ) -> Result<(SessionId, Session), SignInError> {
         let metadata = attempt.metadata.as_ref().ok_or(SignInError::Panicked)?;
         let issuer = match &metadata.issuer {
@@ -253,6 +252,7 @@ impl SignIn {
         let Identity {
             userinfo,
             profile_refused,
+            sid,
         } = identity;
         let granted = tokens.scope.as_ref().unwrap_or(&attempt.scopes).clone();
         let new = NewSession {
@@ -278,7 +278,10 @@ impl SignIn {
                 id_token: tokens.id_token.clone(),
             },
             attempt_id: attempt.id.clone(),
+            sid,
+            user_agent: presented.user_agent.clone(),
         };
+        let replaces = presented.session.as_ref();
         let opened = self.sessions.open(new, replaces).await?;
         self.operator.metrics.session_opened();
         Ok(opened)

@@ -21,6 +21,8 @@ pub(super) struct Identity {
     pub(super) userinfo: Userinfo,
     /// Whether the provider kept the profile back; what is shown is of the ID token then.
     pub(super) profile_refused: bool,
+    /// The provider's session.
+    pub(super) sid: Option<String>,
 }
 
 impl SignIn {
@@ -60,6 +62,7 @@ impl SignIn {
             // Plain OAuth: without keys an ID token proves nothing, so it is not looked at.
             (None, _) | (_, None) => None,
         };
+        let sid = id_token.as_ref().and_then(|token| token.sid.clone());
         let userinfo = self.provider.userinfo(metadata, &tokens.access_token).await;
         let (userinfo, profile_refused) = match (userinfo, id_token) {
             (Ok(userinfo), Some(IdToken { subject, .. })) => {
@@ -77,6 +80,7 @@ impl SignIn {
         Ok(Identity {
             userinfo,
             profile_refused,
+            sid,
         })
     }
 

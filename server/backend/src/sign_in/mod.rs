@@ -68,6 +68,8 @@ pub struct Presented {
     pub attempt: Option<Secret<String>>,
     /// The session cookie.
     pub session: Option<SessionId>,
+    /// What the browser calls itself, as far as it is kept.
+    pub user_agent: Option<String>,
 }
 
 /// A sign-in that was begun.

@@ -8,6 +8,7 @@
 //! processes that share it.
 
 mod attempts;
+mod notes;
 mod sessions;
 mod sqlite;
 
@@ -17,7 +18,8 @@ use async_trait::async_trait;
 use thiserror::Error;
 
 pub use attempts::{AttemptCaps, AttemptRecord, AttemptStore, Stage};
-pub use sessions::{Ended, IdRecord, Reseal, SessionRecord, SessionStore, SessionsOf};
+pub use notes::{NoteStore, PreferenceStore};
+pub use sessions::{Ended, IdRecord, Renewed, Reseal, SessionRecord, SessionStore, SessionsOf};
 pub use sqlite::{Inspection, SqliteStore};
 
 use crate::clock::UnixSeconds;
@@ -57,7 +59,9 @@ pub enum StoreError {
 /// A record that cannot be read (damaged, or written by another version) is dropped, logged and
 /// treated as absent; it is never an error.
 #[async_trait]
-pub trait Store: AttemptStore + SessionStore + fmt::Debug + Send + Sync + 'static {
+pub trait Store:
+    AttemptStore + SessionStore + NoteStore + PreferenceStore + fmt::Debug + Send + Sync + 'static
+{
     /// Whether the store answers and its write lock can be had.
     ///
     /// # Errors
@@ -68,7 +72,7 @@ pub trait Store: AttemptStore + SessionStore + fmt::Debug + Send + Sync + 'stati
     ///
     /// Attempts past their `drop_at`; sessions past a limit (their ids keep the reason); ids that
     /// were never presented in time, with a session that has no other; reasons older than
-    /// [`ENDED_ID_LIFETIME`]. No answer depends on when this runs, since reading judges for itself;
+    /// [`ENDED_ID_LIFETIME`]; notes past their `drop_at`. No answer depends on when this runs, since reading judges for itself;
     /// once a minute is often enough.
     ///
     /// # Errors

@@ -20,6 +20,8 @@ pub enum Ended {
     Replaced,
     /// Ended from elsewhere.
     Revoked,
+    /// Ended by the provider.
+    ByProvider,
 }
 
 impl Ended {
@@ -32,6 +34,7 @@ impl Ended {
             Self::SignedOut => "signed-out",
             Self::Replaced => "replaced",
             Self::Revoked => "revoked",
+            Self::ByProvider => "by-provider",
         }
     }
 
@@ -44,6 +47,7 @@ impl Ended {
             Self::SignedOut,
             Self::Replaced,
             Self::Revoked,
+            Self::ByProvider,
         ]
         .into_iter()
         .find(|reason| reason.as_str() == name)
@@ -55,14 +59,20 @@ impl Ended {
 pub struct SessionRecord {
     /// Random; names the record and is no session id.
     pub key: String,
-    /// Whose session it is, for ending all of one account.
+    /// Whose session it is, for listing and ending all of one account.
     pub owner: Hash,
+    /// Which sessions end together from outside, where there is such a thing.
+    pub cohort: Option<Hash>,
     /// Opaque text that never changes.
     pub body: String,
     /// Opaque text that may change.
     pub profile: String,
+    /// Opaque text that changes together with `sealed`.
+    pub access: String,
     /// Opaque text: what was sealed before it came here.
     pub sealed: String,
+    /// How often `access` and `sealed` were [renewed](SessionStore::renew_session).
+    pub version: i64,
     /// When it began.
     pub created: UnixSeconds,
     /// When it was last used, to within the interval at which that is written.
@@ -104,8 +114,14 @@ pub enum SessionsOf<'a> {
     Id(&'a Hash),
     /// The one with this key.
     Key(&'a str),
+    /// The one with this key, if it is this owner's.
+    OwnersKey(&'a Hash, &'a str),
     /// All of one owner.
     Owner(&'a Hash),
+    /// All of one owner but the one with this key.
+    OwnersOthers(&'a Hash, &'a str),
+    /// All of one cohort.
+    Cohort(&'a Hash),
 }
 
 /// Sealed text that takes the place of other sealed text, if that is still there.
@@ -120,6 +136,28 @@ pub struct Reseal<'a> {
 impl fmt::Debug for Reseal<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Reseal")
+    }
+}
+
+/// What takes the place of `access` and `sealed` in the session with this key.
+#[derive(Clone, Copy)]
+pub struct Renewed<'a> {
+    /// The key of the record.
+    pub key: &'a str,
+    /// The version that was read.
+    pub version: i64,
+    /// The new text.
+    pub access: &'a str,
+    /// The new sealed text.
+    pub sealed: &'a str,
+}
+
+impl fmt::Debug for Renewed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Renewed")
+            .field("key", &self.key)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
     }
 }
 
@@ -205,7 +243,7 @@ pub trait SessionStore {
     ) -> Result<(), StoreError>;
 
     /// Deletes sessions; their ids keep the reason for [`ENDED_ID_LIFETIME`](super::ENDED_ID_LIFETIME).
-    /// Tells how many sessions there were.
+    /// Answers with what they were; no two callers get the same one.
     ///
     /// # Errors
     /// [`StoreError`] when the store fails.
@@ -214,7 +252,44 @@ pub trait SessionStore {
         which: SessionsOf<'_>,
         reason: Ended,
         now: UnixSeconds,
-    ) -> Result<u64, StoreError>;
+    ) -> Result<Vec<SessionRecord>, StoreError>;
+
+    /// The sessions of an owner that are within their limits, the last used first, `limit` at most.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    async fn list_sessions(
+        &self,
+        owner: &Hash,
+        limit: u32,
+        now: UnixSeconds,
+    ) -> Result<Vec<SessionRecord>, StoreError>;
+
+    /// Writes `access` and `sealed` and adds one to the version, if the session is there and its
+    /// version is still the one that was read; true when it did. One conditional write.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails; after [`StoreError::Timeout`] it may be written.
+    async fn renew_session(&self, renewed: &Renewed<'_>) -> Result<bool, StoreError>;
+
+    /// Takes or prolongs the lease on a session until `until`; true when `holder` has it now. Nobody
+    /// else has it then, unless their time was over at `now`. One conditional write.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    async fn hold_lease(
+        &self,
+        key: &str,
+        holder: &str,
+        until: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// Gives a lease back, if `holder` has it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    async fn drop_lease(&self, key: &str, holder: &str) -> Result<(), StoreError>;
 
     /// Deletes a session and its ids, leaving no reason.
     ///

@@ -10,8 +10,9 @@ use tokio::sync::watch;
 use wrengate_backend::{
     clock::UnixSeconds,
     store::{
-        AttemptCaps, AttemptRecord, AttemptStore, Ended, Hash, IdRecord, Reseal, SessionRecord,
-        SessionStore, SessionsOf, Store, StoreError,
+        AttemptCaps, AttemptRecord, AttemptStore, Ended, Hash, IdRecord, NoteStore,
+        PreferenceStore, Renewed, Reseal, SessionRecord, SessionStore, SessionsOf, Store,
+        StoreError,
     },
 };
 
@@ -115,6 +116,20 @@ pass_on! { SessionStore:
     delete_stale_id(id: &Hash, now: UnixSeconds) -> ();
     touch_session(key: &str, used: UnixSeconds, idle: UnixSeconds, noted: UnixSeconds) -> bool;
     write_profile(key: &str, profile: &str, reseal: Option<Reseal<'_>>) -> ();
-    end_sessions(which: SessionsOf<'_>, reason: Ended, now: UnixSeconds) -> u64;
+    end_sessions(which: SessionsOf<'_>, reason: Ended, now: UnixSeconds) -> Vec<SessionRecord>;
+    list_sessions(owner: &Hash, limit: u32, now: UnixSeconds) -> Vec<SessionRecord>;
+    renew_session(renewed: &Renewed<'_>) -> bool;
+    hold_lease(key: &str, holder: &str, until: UnixSeconds, now: UnixSeconds) -> bool;
+    drop_lease(key: &str, holder: &str) -> ();
     delete_session(key: &str) -> ();
+}
+
+pass_on! { NoteStore:
+    leave_note(name: &Hash, text: &str, drop_at: UnixSeconds, now: UnixSeconds) -> bool;
+    take_note(name: &Hash, now: UnixSeconds) -> Option<String>;
+}
+
+pass_on! { PreferenceStore:
+    find_preferences(owner: &Hash) -> Option<String>;
+    write_preferences(owner: &Hash, text: &str, now: UnixSeconds) -> ();
 }

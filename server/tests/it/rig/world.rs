@@ -9,14 +9,12 @@ use tokio::{
     task::JoinHandle,
 };
 use wrengate_backend::{
-    Services,
-    attempt::Attempts,
+    Components, Services,
     clock::{Clock, ManualClock},
     config::{Config, load_keys},
     provider::{Limits, Observer, Provider as OutboundProvider},
     random::{Random, SystemRandom},
-    session::{KeyRing, Lifetimes, Sessions},
-    sign_in::{Parts, SignIn},
+    session::KeyRing,
 };
 use wrengate_server::{Listeners, assets, serve};
 
@@ -272,46 +270,22 @@ async fn frail(
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 ) -> Outcome<(Services, Arc<FrailStore>)> {
-    let real = Services::start_with(config, Arc::clone(&clock), Arc::new(SystemRandom)).await?;
+    let real =
+        Services::start_with(config.clone(), Arc::clone(&clock), Arc::new(SystemRandom)).await?;
     let provider = provider.watched_by(real.operator.clone());
-    let provider = Arc::new(match observer {
+    let provider = match observer {
         Some(observer) => provider.observed_by(observer),
         None => provider,
-    });
+    };
     let store = Arc::new(FrailStore::new(real.store));
-    let keys = KeyRing::new(load_keys(&real.config.store.keys, &SystemRandom)?)?;
-    let sessions = Sessions::new(
-        Arc::clone(&store) as _,
-        Arc::clone(&clock),
-        Arc::clone(&random),
-        keys,
-        Lifetimes::default(),
-    );
-    let attempts = Attempts::new(
-        Arc::clone(&store) as _,
-        Arc::clone(&clock),
-        Arc::clone(&random),
-    );
-    let origin = &real.config.http.public_origin;
-    let sign_in = SignIn::new(Parts {
-        provider: Arc::clone(&provider),
-        attempts,
-        sessions: sessions.clone(),
-        clock: Arc::clone(&clock),
-        random: Arc::clone(&random),
-        origin: origin.url().clone(),
-        redirect_uri: origin.redirect_uri(),
-        operator: real.operator.clone(),
-    });
-    let services = Services {
-        config: real.config,
-        provider,
-        sessions,
-        sign_in,
+    let services = Services::assemble(Components {
+        keys: KeyRing::new(load_keys(&config.store.keys, &SystemRandom)?)?,
         store: Arc::clone(&store) as _,
+        provider,
+        operator: real.operator,
         clock,
         random,
-        ..real
-    };
+        config,
+    });
     Ok((services, store))
 }

@@ -81,11 +81,11 @@ mod tests {
         assert_eq!(inspect("sqlite::memory:").await?, Inspection::Memory);
 
         let store = SqliteStore::open(&address).await?;
-        let present = |schema| Inspection::Present { schema, ours: 1 };
-        assert_eq!(inspect(&address).await?, present(1));
+        let present = |schema| Inspection::Present { schema, ours: 2 };
+        assert_eq!(inspect(&address).await?, present(2));
         let newer = "INSERT INTO _sqlx_migrations
             SELECT 7, description, installed_on, success, checksum, execution_time
-            FROM _sqlx_migrations";
+            FROM _sqlx_migrations WHERE version = 2";
         sqlx::query(newer).execute(&store.writer).await?;
         assert_eq!(inspect(&address).await?, present(7));
 

@@ -6,6 +6,7 @@
 mod address;
 mod attempts;
 mod inspection;
+mod notes;
 mod sessions;
 mod sweep;
 
@@ -36,11 +37,18 @@ const BUSY: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 
 /// The number of the schema, its name, its text; only ever added to.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(
-    1,
-    "attempts and sessions",
-    include_str!("../../../migrations/sqlite/0001_attempts_and_sessions.sql"),
-)];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (
+        1,
+        "attempts and sessions",
+        include_str!("../../../migrations/sqlite/0001_attempts_and_sessions.sql"),
+    ),
+    (
+        2,
+        "renewal and sign-out",
+        include_str!("../../../migrations/sqlite/0002_renewal_and_sign_out.sql"),
+    ),
+];
 
 /// Keeps everything in one SQLite database.
 #[derive(Clone, Debug)]
@@ -116,7 +124,8 @@ impl Store for SqliteStore {
 
     async fn sweep(&self, now: UnixSeconds) -> Result<u64, StoreError> {
         let attempts = self.sweep_attempts(now).await?;
-        Ok(attempts + self.sweep_sessions(now).await?)
+        let notes = self.sweep_notes(now).await?;
+        Ok(attempts + notes + self.sweep_sessions(now).await?)
     }
 }
 
@@ -142,6 +151,13 @@ fn hash(row: &SqliteRow, column: &str) -> Result<Hash, sqlx::Error> {
     bytes
         .try_into()
         .map_err(|_| sqlx::Error::Decode("a hash that has not 32 bytes".into()))
+}
+
+fn optional_hash(row: &SqliteRow, column: &str) -> Result<Option<Hash>, sqlx::Error> {
+    match row.try_get::<Option<&[u8]>, _>(column)? {
+        Some(_) => hash(row, column).map(Some),
+        None => Ok(None),
+    }
 }
 
 fn configured(options: SqliteConnectOptions) -> SqliteConnectOptions {

@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 use sqlx::{Row as _, Sqlite, Transaction, sqlite::SqliteRow};
 
-use super::{SqliteStore, hash, within_limit};
+use super::{SqliteStore, hash, optional_hash, within_limit};
 use crate::{
     clock::UnixSeconds,
     store::{
-        ENDED_ID_LIFETIME, Ended, Hash, IdRecord, Reseal, SessionRecord, SessionStore, SessionsOf,
-        StoreError, seconds,
+        ENDED_ID_LIFETIME, Ended, Hash, IdRecord, Renewed, Reseal, SessionRecord, SessionStore,
+        SessionsOf, StoreError, seconds,
     },
 };
 
@@ -28,15 +28,18 @@ impl SessionStore for SqliteStore {
                 end_in(&mut write, which, Ended::Replaced, record.created).await?;
             }
             sqlx::query(
-                "INSERT INTO sessions (key, owner, body, profile, sealed,
+                "INSERT INTO sessions (key, owner, cohort, body, profile, access, sealed, version,
                                        created, last_used, idle_end, absolute_end)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )
             .bind(&record.key)
             .bind(record.owner.as_slice())
+            .bind(record.cohort.as_ref().map(Hash::as_slice))
             .bind(&record.body)
             .bind(&record.profile)
+            .bind(&record.access)
             .bind(&record.sealed)
+            .bind(record.version)
             .bind(record.created)
             .bind(record.last_used)
             .bind(record.idle_end)
@@ -220,7 +223,7 @@ impl SessionStore for SqliteStore {
         which: SessionsOf<'_>,
         reason: Ended,
         now: UnixSeconds,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Vec<SessionRecord>, StoreError> {
         within_limit(async {
             let mut write = self.write().await?;
             let ended = end_in(&mut write, which, reason, now).await?;
@@ -228,6 +231,79 @@ impl SessionStore for SqliteStore {
             Ok(ended)
         })
         .await
+    }
+
+    async fn list_sessions(
+        &self,
+        owner: &Hash,
+        limit: u32,
+        now: UnixSeconds,
+    ) -> Result<Vec<SessionRecord>, StoreError> {
+        let rows = within_limit(
+            sqlx::query(
+                "SELECT * FROM sessions WHERE owner = ?1 AND idle_end > ?3 AND absolute_end > ?3
+                 ORDER BY last_used DESC, created DESC LIMIT ?2",
+            )
+            .bind(owner.as_slice())
+            .bind(limit)
+            .bind(now)
+            .fetch_all(&self.readers),
+        )
+        .await?;
+        Ok(readable(&rows))
+    }
+
+    async fn renew_session(&self, renewed: &Renewed<'_>) -> Result<bool, StoreError> {
+        let written = within_limit(
+            sqlx::query(
+                "UPDATE sessions SET access = ?3, sealed = ?4, version = version + 1
+                 WHERE key = ?1 AND version = ?2",
+            )
+            .bind(renewed.key)
+            .bind(renewed.version)
+            .bind(renewed.access)
+            .bind(renewed.sealed)
+            .execute(&self.writer),
+        )
+        .await?;
+        Ok(written.rows_affected() == 1)
+    }
+
+    async fn hold_lease(
+        &self,
+        key: &str,
+        holder: &str,
+        until: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let held = within_limit(
+            sqlx::query(
+                "UPDATE sessions SET lease_holder = ?2, lease_until = ?3
+                 WHERE key = ?1
+                 AND (lease_holder IS NULL OR lease_holder = ?2 OR lease_until <= ?4)",
+            )
+            .bind(key)
+            .bind(holder)
+            .bind(until)
+            .bind(now)
+            .execute(&self.writer),
+        )
+        .await?;
+        Ok(held.rows_affected() == 1)
+    }
+
+    async fn drop_lease(&self, key: &str, holder: &str) -> Result<(), StoreError> {
+        within_limit(
+            sqlx::query(
+                "UPDATE sessions SET lease_holder = NULL, lease_until = NULL
+                 WHERE key = ?1 AND lease_holder = ?2",
+            )
+            .bind(key)
+            .bind(holder)
+            .execute(&self.writer),
+        )
+        .await
+        .map(drop)
     }
 
     async fn delete_session(&self, key: &str) -> Result<(), StoreError> {
@@ -241,35 +317,63 @@ async fn end_in(
     which: SessionsOf<'_>,
     reason: Ended,
     now: UnixSeconds,
-) -> Result<u64, sqlx::Error> {
-    let keys = match which {
-        SessionsOf::Id(hash) => sqlx::query_scalar(
-            "SELECT session_key FROM session_ids WHERE hash = ?1 AND session_key IS NOT NULL",
+) -> Result<Vec<SessionRecord>, sqlx::Error> {
+    let rows = match which {
+        SessionsOf::Id(hash) => sqlx::query(
+            "SELECT sessions.* FROM session_ids JOIN sessions ON sessions.key = session_key
+             WHERE hash = ?1",
         )
         .bind(hash.as_slice()),
-        SessionsOf::Key(key) => {
-            sqlx::query_scalar("SELECT key FROM sessions WHERE key = ?1").bind(key)
+        SessionsOf::Key(key) => sqlx::query("SELECT * FROM sessions WHERE key = ?1").bind(key),
+        SessionsOf::OwnersKey(owner, key) => {
+            sqlx::query("SELECT * FROM sessions WHERE owner = ?1 AND key = ?2")
+                .bind(owner.as_slice())
+                .bind(key)
         }
         SessionsOf::Owner(owner) => {
-            sqlx::query_scalar("SELECT key FROM sessions WHERE owner = ?1").bind(owner.as_slice())
+            sqlx::query("SELECT * FROM sessions WHERE owner = ?1").bind(owner.as_slice())
+        }
+        SessionsOf::OwnersOthers(owner, key) => {
+            sqlx::query("SELECT * FROM sessions WHERE owner = ?1 AND key <> ?2")
+                .bind(owner.as_slice())
+                .bind(key)
+        }
+        SessionsOf::Cohort(cohort) => {
+            sqlx::query("SELECT * FROM sessions WHERE cohort = ?1").bind(cohort.as_slice())
         }
     };
-    let keys: Vec<String> = keys.fetch_all(&mut **write).await?;
-    let mut ended = 0;
-    for key in keys {
+    let rows = rows.fetch_all(&mut **write).await?;
+    for row in &rows {
+        let key: &str = row.try_get("key")?;
         sqlx::query(
             "UPDATE session_ids SET session_key = NULL, present_by = NULL, ended = ?2, drop_at = ?3
              WHERE session_key = ?1",
         )
-        .bind(&key)
+        .bind(key)
         .bind(reason.as_str())
         .bind(now + seconds(ENDED_ID_LIFETIME))
         .execute(&mut **write)
         .await?;
-        let delete = sqlx::query("DELETE FROM sessions WHERE key = ?1").bind(&key);
-        ended += delete.execute(&mut **write).await?.rows_affected();
+        sqlx::query("DELETE FROM sessions WHERE key = ?1")
+            .bind(key)
+            .execute(&mut **write)
+            .await?;
     }
-    Ok(ended)
+    Ok(readable(&rows))
+}
+
+/// The records of these rows, without those that cannot be read.
+fn readable(rows: &[SqliteRow]) -> Vec<SessionRecord> {
+    let records = rows.iter().map(session);
+    records
+        .filter_map(|record| {
+            record
+                .inspect_err(|error| {
+                    tracing::warn!(error = %error, "left out a session record that cannot be read");
+                })
+                .ok()
+        })
+        .collect()
 }
 
 fn id_record(row: &SqliteRow) -> Result<IdRecord, sqlx::Error> {
@@ -290,9 +394,12 @@ fn session(row: &SqliteRow) -> Result<SessionRecord, sqlx::Error> {
     Ok(SessionRecord {
         key: row.try_get("key")?,
         owner: hash(row, "owner")?,
+        cohort: optional_hash(row, "cohort")?,
         body: row.try_get("body")?,
         profile: row.try_get("profile")?,
+        access: row.try_get("access")?,
         sealed: row.try_get("sealed")?,
+        version: row.try_get("version")?,
         created: row.try_get("created")?,
         last_used: row.try_get("last_used")?,
         idle_end: row.try_get("idle_end")?,

@@ -10,7 +10,7 @@ use crate::{
 const BATCH: u32 = 2000;
 
 impl SqliteStore {
-    /// The half of [`Store::sweep`](crate::store::Store::sweep) that is about attempts.
+    /// The part of [`Store::sweep`](crate::store::Store::sweep) that is about attempts.
     pub(super) async fn sweep_attempts(&self, now: UnixSeconds) -> Result<u64, StoreError> {
         let mut swept = 0;
         loop {
@@ -32,7 +32,15 @@ impl SqliteStore {
         }
     }
 
-    /// The half that is about sessions and their ids.
+    /// The part that is about notes.
+    pub(super) async fn sweep_notes(&self, now: UnixSeconds) -> Result<u64, StoreError> {
+        let sweep = sqlx::query("DELETE FROM notes WHERE drop_at <= ?1").bind(now);
+        Ok(within_limit(sweep.execute(&self.writer))
+            .await?
+            .rows_affected())
+    }
+
+    /// The part that is about sessions and their ids.
     pub(super) async fn sweep_sessions(&self, now: UnixSeconds) -> Result<u64, StoreError> {
         within_limit(async {
             let mut write = self.write().await?;

@@ -115,6 +115,13 @@ fn every_default_holds() {
                 ],
             ),
         },
+        session: SessionConfig {
+            lifetimes: Lifetimes {
+                idle: 1800s,
+                absolute: 43200s,
+            },
+            refresh_margin: 60s,
+        },
         store: StoreConfig {
             sqlite: File(
                 "data/wrengate.db",

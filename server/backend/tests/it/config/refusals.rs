@@ -171,6 +171,21 @@ fn an_unknown_name_is_answered_with_the_nearest() {
 }
 
 #[test]
+fn lifetimes_are_whole_seconds_within_limits() {
+    insta::assert_snapshot!(said_of(&[
+        ("WRENGATE_SESSION_IDLE_SECONDS", "9"),
+        ("WRENGATE_SESSION_IDLE_SECONDS", "30m"),
+        ("WRENGATE_SESSION_ABSOLUTE_SECONDS", "31536001"),
+        ("WRENGATE_REFRESH_MARGIN_SECONDS", "-1"),
+    ]), @r#"
+    WRENGATE_SESSION_IDLE_SECONDS: "9" is not a number of seconds; allowed are 10 to 31536000 seconds
+    WRENGATE_SESSION_IDLE_SECONDS: "30m" is not a number of seconds; allowed are 10 to 31536000 seconds
+    WRENGATE_SESSION_ABSOLUTE_SECONDS: "31536001" is not a number of seconds; allowed are 10 to 31536000 seconds
+    WRENGATE_REFRESH_MARGIN_SECONDS: "-1" is not a number of seconds; allowed are 0 to 3600 seconds
+    "#);
+}
+
+#[test]
 fn mistakes_in_the_file_are_named_with_the_file() {
     let wrong = |text: &str| {
         let (folder, path) = file(text).unwrap();

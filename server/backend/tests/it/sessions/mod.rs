@@ -9,7 +9,8 @@ use wrengate_backend::{
     clock::ManualClock,
     random::SeededRandom,
     session::{
-        Activity, KeyRing, Lifetimes, Lookup, NewSession, Session, SessionId, Sessions, Tokens,
+        Activity, EndOf, Ended, KeyRing, Lifetimes, Lookup, NewSession, Session, SessionId,
+        Sessions, Tokens,
     },
     store::{self, SessionRecord, Store},
 };
@@ -104,6 +105,8 @@ fn new(subject: &str) -> NewSession {
             id_token: Some(Secret::new(format!("id-canary-{subject}"))),
         },
         attempt_id: "attempt".to_owned(),
+        sid: Some(format!("sid-of-{subject}")),
+        user_agent: Some("Test/1".to_owned()),
     }
 }
 
@@ -180,7 +183,10 @@ async fn signing_out_ends_every_id_of_the_session_and_can_be_repeated() -> TestR
         .await?
         .ok_or("no second id")?;
     for _ in 0..2 {
-        world.sessions.end(&second).await?;
+        world
+            .sessions
+            .end(EndOf::Id(&second), Ended::SignedOut)
+            .await?;
         for id in [&id, &second] {
             let ended = Found::Ended(Failure::SessionExpired);
             assert_eq!(world.look_up(id, Activity::Person).await?, ended);
@@ -197,19 +203,17 @@ async fn signing_out_everywhere_tells_the_other_browsers() -> TestResult {
     let (one, _) = world.open("ada").await?;
     let (two, _) = world.open("ada").await?;
     let (other, session) = world.open("grace").await?;
-    let sessions = &world.sessions;
-    assert_eq!(
-        sessions
-            .end_everywhere("https://other.example", "ada")
-            .await?,
-        0
-    );
-    assert_eq!(
-        sessions
-            .end_everywhere("https://provider.example", "ada")
-            .await?,
-        2
-    );
+    for (issuer, count) in [
+        ("https://other.example", 0),
+        ("https://provider.example", 2),
+    ] {
+        let account = EndOf::Account {
+            issuer,
+            subject: "ada",
+        };
+        let ended = world.sessions.end(account, Ended::Revoked).await?;
+        assert_eq!(ended.len(), count, "{issuer}");
+    }
     for id in [one, two] {
         let revoked = Found::Ended(Failure::SessionRevoked);
         assert_eq!(world.look_up(&id, Activity::Person).await?, revoked);

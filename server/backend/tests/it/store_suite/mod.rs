@@ -5,6 +5,7 @@
 mod attempts;
 mod sessions;
 mod sqlite;
+mod upkeep;
 
 use std::{error::Error, sync::Arc};
 
@@ -87,6 +88,20 @@ macro_rules! every_promise {
                 sweeping_ends_what_is_over_and_keeps_the_rest
                 a_deleted_session_leaves_nothing
                 the_store_answers
+            }
+            upkeep {
+                a_renewal_of_an_older_version_is_refused
+                one_of_a_hundred_parallel_renewals_wins
+                a_lease_has_one_holder_until_its_time_is_over
+                one_of_a_hundred_takes_a_free_lease
+                an_account_is_listed_the_last_used_first
+                an_owner_ends_one_or_all_others_of_their_own
+                a_cohort_ends_together
+                no_two_callers_end_the_same_session
+                a_note_is_left_once_and_taken_once
+                one_of_a_hundred_leaves_and_takes_a_note
+                notes_past_their_time_are_swept
+                preferences_are_of_their_owner_and_outlive_sessions
             }
         }
     )* };

@@ -9,13 +9,16 @@ use wrengate_backend::store::{
 use super::{NOW, TestResult, hash};
 
 /// A session with the key `name`, of the owner with the byte 200.
-fn session(name: &str) -> SessionRecord {
+pub(super) fn session(name: &str) -> SessionRecord {
     SessionRecord {
         key: name.to_owned(),
         owner: hash(200),
+        cohort: None,
         body: "body".to_owned(),
         profile: "profile".to_owned(),
+        access: "access".to_owned(),
         sealed: "sealed".to_owned(),
+        version: 0,
         created: NOW,
         last_used: NOW,
         idle_end: NOW + 1800,
@@ -24,7 +27,7 @@ fn session(name: &str) -> SessionRecord {
 }
 
 /// Adds the session `name` with the id made of `number`.
-async fn insert(store: &dyn Store, name: &str, number: u8) -> TestResult {
+pub(super) async fn insert(store: &dyn Store, name: &str, number: u8) -> TestResult {
     Ok(store
         .insert_session(&session(name), &hash(number), NOW + 300, None)
         .await?)
@@ -216,8 +219,9 @@ pub(super) async fn ended_ids_keep_their_reason_for_a_day(store: Arc<dyn Store>)
         .insert_session_id("one", &hash(2), NOW + 300, NOW)
         .await?;
     let one = SessionsOf::Id(&hash(1));
-    assert_eq!(store.end_sessions(one, Ended::SignedOut, NOW).await?, 1);
-    assert_eq!(store.end_sessions(one, Ended::Revoked, NOW).await?, 0);
+    let ended = store.end_sessions(one, Ended::SignedOut, NOW).await?;
+    assert_eq!(ended, [session("one")]);
+    assert_eq!(store.end_sessions(one, Ended::Revoked, NOW).await?, []);
     assert_eq!(store.find_session("one").await?, None);
     let day = i64::try_from(ENDED_ID_LIFETIME.as_secs())?;
     for number in [1, 2] {
@@ -243,7 +247,7 @@ pub(super) async fn all_sessions_of_one_owner_end_together(store: Arc<dyn Store>
         .insert_session(&other, &hash(3), NOW + 300, None)
         .await?;
     let all = SessionsOf::Owner(&hash(200));
-    assert_eq!(store.end_sessions(all, Ended::Revoked, NOW).await?, 2);
+    assert_eq!(store.end_sessions(all, Ended::Revoked, NOW).await?.len(), 2);
     for number in [1, 2] {
         let found = store.find_session_id(&hash(number), NOW).await?;
         assert_eq!(found, Some(IdRecord::Ended(Ended::Revoked)));
