@@ -292,7 +292,7 @@ impl SessionStore for PostgresStore {
                  AND (lease_holder IS NULL OR lease_holder = $2 OR lease_until <= $4)",
             )
             .bind(name(key))
-            .bind(holder)
+            .bind(name(holder))
             .bind(until)
             .bind(now)
             .execute(&self.pool),
@@ -308,7 +308,7 @@ impl SessionStore for PostgresStore {
                  WHERE key = $1 AND lease_holder = $2",
             )
             .bind(name(key))
-            .bind(holder)
+            .bind(name(holder))
             .execute(&self.pool),
         )
         .await
