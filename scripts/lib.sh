@@ -96,3 +96,17 @@ playwright_browser() {
     process.exit(existsSync(chromium.executablePath()) ? 0 : 1);
   ') >/dev/null 2>&1
 }
+
+# The folder with the programs of the newest PostgreSQL; Debian has them outside of PATH.
+postgres_programs() {
+  local folder
+  for folder in $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -rV) "$(dirname "$(command -v initdb || true)")"; do
+    if [ -x "$folder/initdb" ] && [ -x "$folder/postgres" ]; then
+      say "$folder"
+      return 0
+    fi
+  done
+  return 1
+}
+
+redis_program() { command -v redis-server || command -v valkey-server; }

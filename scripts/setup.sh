@@ -122,6 +122,21 @@ get_browser() {
   fi
 }
 
+# The servers that keep sessions, for their tests: the programs alone, which the tests start themselves.
+has_stores() { postgres_programs >/dev/null && redis_program >/dev/null; }
+get_stores() {
+  local packages=(postgresql redis-server) apt=(apt-get)
+  if have apt-get && [ "$(id -u)" != 0 ] && have sudo && sudo -n true 2>/dev/null; then
+    apt=(sudo -n DEBIAN_FRONTEND=noninteractive apt-get)
+  elif ! have apt-get || [ "$(id -u)" != 0 ]; then
+    die 2 "The tests of the stores need PostgreSQL and Redis (or Valkey)." \
+      "Debian, Ubuntu: sudo apt-get install ${packages[*]}" "macOS: brew install postgresql redis"
+  fi
+  # Where a package cannot start its service, the programs are there all the same.
+  "${apt[@]}" update -qq || true
+  DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends "${packages[@]}" || true
+}
+
 # A provider in Python that nobody here wrote. The stamp is the list of packages it was made from.
 foreign=$TOOLS/foreign-provider
 foreign_list=end2end/foreign-provider/requirements.txt
@@ -171,6 +186,7 @@ esac
 case "$purpose" in
   test)
     ensure "Chromium" has_browser get_browser
+    ensure "PostgreSQL and Redis" has_stores get_stores
     want_foreign_provider
     ;;
 esac

@@ -91,8 +91,8 @@ node_tests() {
 browser_tests() {
   if [ -z "${WRENGATE_BROWSER:-}" ] && browser=$(system_browser); then export WRENGATE_BROWSER=$browser; fi
   rm -f "$logs/playwright.json"
-  cd end2end || return
-  PLAYWRIGHT_JSON_OUTPUT_FILE=$ROOT/$logs/playwright.json npx playwright test --forbid-only --reporter=list,json
+  PLAYWRIGHT_JSON_OUTPUT_FILE=$ROOT/$logs/playwright.json scripts/with-stores.sh \
+    bash -c 'cd end2end && exec npx playwright test --forbid-only --reporter=list,json'
 }
 
 mkdir -p "$logs"
@@ -117,7 +117,7 @@ if have promtool; then
 else
   skip rules "promtool is not installed; Debian's package prometheus has it"
 fi
-run unit nextest cargo-nextest nextest run "${native[@]}" --no-fail-fast || true
+run unit nextest scripts/with-stores.sh cargo-nextest nextest run "${native[@]}" --no-fail-fast || true
 if grep -rqE --include='*.rs' '^[[:space:]]*//[/!] ```' app frontend server; then
   run doctests libtest cargo test --doc "${native[@]}" --no-fail-fast || true
 else

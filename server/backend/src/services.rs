@@ -101,7 +101,7 @@ impl Services {
         random: Arc<dyn Random>,
     ) -> Result<Self, StartError> {
         let keys = KeyRing::new(load_keys(&config.store.keys, &*random)?)?;
-        let store = store::open(&config.store.sqlite.address()).await?;
+        let store = store::open(config.store.location.address().expose()).await?;
         let provider = Provider::new(
             config.provider.clone(),
             Arc::clone(&clock),

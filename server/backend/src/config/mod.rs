@@ -41,7 +41,7 @@ pub use provider::{
 pub use proxies::TrustedProxies;
 pub use session::SessionConfig;
 pub use settings::{READ_BY_SCRIPTS, SETTINGS, Setting};
-pub use store::{KeyError, KeyFileError, KeySource, SqliteLocation, StoreConfig, load_keys};
+pub use store::{KeyError, KeyFileError, KeySource, StoreConfig, StoreLocation, load_keys};
 
 use given::Given;
 

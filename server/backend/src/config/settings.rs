@@ -16,7 +16,12 @@ pub(super) const PREFIX: &str = "WRENGATE_";
 
 /// Variables that the scripts and the browser tests read; the server passes them over, because it
 /// inherits them.
-pub const READ_BY_SCRIPTS: &[&str] = &["WRENGATE_BROWSER", "WRENGATE_TOOLS"];
+pub const READ_BY_SCRIPTS: &[&str] = &[
+    "WRENGATE_BROWSER",
+    "WRENGATE_TEST_POSTGRES",
+    "WRENGATE_TEST_REDIS",
+    "WRENGATE_TOOLS",
+];
 
 /// Every setting, in the order of the documents.
 pub const SETTINGS: &[Setting] = &[
@@ -158,11 +163,16 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "WRENGATE_STORE",
         default: "`sqlite:data/wrengate.db`",
-        meaning: "Where sessions are kept: `sqlite:path`, or `sqlite::memory:`, which forgets at each stop.",
+        meaning: "Where sessions are kept: `sqlite:path`; `sqlite::memory:`, which forgets at each stop; or a server that several processes may share, `postgres://user:password@host/database`, `redis://…` or `rediss://…` (TLS).",
+    },
+    Setting {
+        name: "WRENGATE_STORE_FILE",
+        default: "none",
+        meaning: "A file with that address alone, in place of the variable, because it may hold a password. A line end at its end is not part of the address.",
     },
     Setting {
         name: "WRENGATE_KEYS",
-        default: "a file `wrengate.key` beside the store, made at the first start with mode 0600",
+        default: "a file `wrengate.key` beside the store, made at the first start with mode 0600; required with PostgreSQL and Redis",
         meaning: "Keys that seal the stored tokens: base64, at least 32 bytes each, separated by commas, newest first. To change the key, put a new one in front.",
     },
     Setting {

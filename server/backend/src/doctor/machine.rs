@@ -6,7 +6,7 @@ use url::Url;
 
 use super::report::{Check, CheckId};
 use crate::{
-    config::{Config, ConfigErrors, KeySource, load_keys},
+    config::{Config, ConfigErrors, KeySource, StoreLocation, load_keys},
     random::Random,
     session::KeyRing,
     store::{self, Inspection},
@@ -21,7 +21,7 @@ pub(super) fn wrong_settings(errors: &ConfigErrors) -> Vec<Check> {
 }
 
 pub(super) async fn look(config: &Config, random: &dyn Random) -> Vec<Check> {
-    let store = store::inspect(&config.store.sqlite.address()).await;
+    let store = store::inspect(config.store.location.address().expose()).await;
     let mut checks = vec![
         Check::ok(CheckId::Settings, "complete and free of contradictions"),
         keys(
@@ -32,14 +32,24 @@ pub(super) async fn look(config: &Config, random: &dyn Random) -> Vec<Check> {
     ];
     checks.push(match store {
         Ok(inspection) => of_store(inspection),
-        Err(error) => Check::failed(
-            CheckId::Store,
-            chain(&error),
-            &["Look at WRENGATE_STORE: the file must be a database of Wrengate, and the user who runs it must be able to write it and its folder."],
-        ),
+        Err(error) => Check::failed(CheckId::Store, chain(&error), &[advice_for(config)]),
     });
     checks.extend([public_origin(config), metrics(config), alerts(config)]);
     checks
+}
+
+fn advice_for(config: &Config) -> &'static str {
+    match config.store.location {
+        StoreLocation::File(_) | StoreLocation::Memory => {
+            "Look at WRENGATE_STORE: the file must be a database of Wrengate, and the user who runs it must be able to write it and its folder."
+        }
+        StoreLocation::Postgres(_) => {
+            "Look at WRENGATE_STORE: the server must run and be reachable, the database must exist, and the user in the address must be able to make tables in it."
+        }
+        StoreLocation::Redis(_) => {
+            "Look at WRENGATE_STORE: the server must run and be reachable, and take writes and scripts from the user in the address."
+        }
+    }
 }
 
 fn of_store(found: Inspection) -> Check {

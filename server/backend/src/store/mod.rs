@@ -8,7 +8,10 @@
 //! processes that share it.
 
 mod attempts;
+mod inspection;
 mod notes;
+mod postgres;
+mod redis;
 mod sessions;
 mod sqlite;
 
@@ -18,9 +21,12 @@ use async_trait::async_trait;
 use thiserror::Error;
 
 pub use attempts::{AttemptCaps, AttemptRecord, AttemptStore, Stage};
+pub use inspection::Inspection;
 pub use notes::{NoteStore, PreferenceStore};
+pub use postgres::PostgresStore;
+pub use redis::RedisStore;
 pub use sessions::{Ended, IdRecord, Renewed, Reseal, SessionRecord, SessionStore, SessionsOf};
-pub use sqlite::{Inspection, SqliteStore};
+pub use sqlite::SqliteStore;
 
 use crate::clock::UnixSeconds;
 
@@ -46,8 +52,10 @@ pub enum StoreError {
     /// No answer within [`OPERATION_LIMIT`]; a write may or may not have happened.
     #[error("the store did not answer within {} seconds", OPERATION_LIMIT.as_secs())]
     Timeout,
-    /// The address names no kind of store that is known.
-    #[error("the store address must begin with sqlite:, followed by a path or :memory:")]
+    /// The address names no kind of store that is known, or cannot be read.
+    #[error(
+        "the store address must begin with sqlite:, postgres://, redis:// or rediss://, and be complete"
+    )]
     Address,
     /// Unreachable, full, read-only, damaged or of a newer version.
     #[error("the store failed")]
@@ -80,12 +88,17 @@ pub trait Store:
     async fn sweep(&self, now: UnixSeconds) -> Result<u64, StoreError>;
 }
 
-/// Opens the store with this address: `sqlite:` and a path, or `sqlite::memory:`.
+/// Opens the store with this address: `sqlite:` and a path, `sqlite::memory:`, `postgres://`,
+/// `redis://` or `rediss://`.
 ///
 /// # Errors
 /// [`StoreError`] when the address is unknown or the store cannot be opened or brought up to date.
 pub async fn open(address: &str) -> Result<Arc<dyn Store>, StoreError> {
-    Ok(Arc::new(SqliteStore::open(address).await?))
+    Ok(match Kind::of(address)? {
+        Kind::Sqlite => Arc::new(SqliteStore::open(address).await?),
+        Kind::Postgres => Arc::new(PostgresStore::open(address).await?),
+        Kind::Redis => Arc::new(RedisStore::open(address).await?),
+    })
 }
 
 /// Looks at the store with this address, and makes and changes nothing.
@@ -93,7 +106,46 @@ pub async fn open(address: &str) -> Result<Arc<dyn Store>, StoreError> {
 /// # Errors
 /// Those of [`open`], as far as they show without a change.
 pub async fn inspect(address: &str) -> Result<Inspection, StoreError> {
-    sqlite::inspect(address).await
+    match Kind::of(address)? {
+        Kind::Sqlite => sqlite::inspect(address).await,
+        Kind::Postgres => postgres::inspect(address).await,
+        Kind::Redis => redis::inspect(address).await,
+    }
+}
+
+/// What an address begins with.
+enum Kind {
+    Sqlite,
+    Postgres,
+    Redis,
+}
+
+impl Kind {
+    fn of(address: &str) -> Result<Self, StoreError> {
+        match address.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => Ok(Self::Sqlite),
+            Some("postgres" | "postgresql") => Ok(Self::Postgres),
+            Some("redis" | "rediss") => Ok(Self::Redis),
+            _ => Err(StoreError::Address),
+        }
+    }
+}
+
+/// An error of a server that others run, as far as it may be told: its words and those of its causes.
+///
+/// # Security
+/// The driver's own error also holds what is not in its words, values of a row among it.
+fn external(error: &dyn Error) -> StoreError {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let words = cause.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+        source = cause.source();
+    }
+    StoreError::Failed(text.into())
 }
 
 /// A duration in whole seconds, to be added to a time.

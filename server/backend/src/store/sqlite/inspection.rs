@@ -5,23 +5,7 @@ use sqlx::{
     sqlite::SqliteConnectOptions,
 };
 
-use super::{BUSY, MIGRATIONS, Place, StoreError, within_limit};
-
-/// What there is at an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Inspection {
-    /// Memory: nothing that could be looked at.
-    Memory,
-    /// No file yet.
-    Absent,
-    /// A database that can be written.
-    Present {
-        /// The number of its schema; 0 where it has no tables yet.
-        schema: i64,
-        /// The number of the schema that this version works with.
-        ours: i64,
-    },
-}
+use super::{BUSY, Inspection, MIGRATIONS, Place, StoreError, within_limit};
 
 /// Looks, holding the write lock for a moment.
 ///

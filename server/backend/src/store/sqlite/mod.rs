@@ -22,9 +22,8 @@ use sqlx::{
 };
 
 use self::address::Place;
-pub use self::inspection::Inspection;
 pub(super) use self::inspection::inspect;
-use super::{Hash, OPERATION_LIMIT, Store, StoreError};
+use super::{Hash, Inspection, OPERATION_LIMIT, Store, StoreError};
 use crate::clock::UnixSeconds;
 
 /// How long a call waits for a connection. With [`BUSY`] it stays under [`OPERATION_LIMIT`].

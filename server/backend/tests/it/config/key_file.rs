@@ -3,7 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, sync::Barrier, thread};
 
 use wrengate_backend::{
-    config::{KeyFileError, KeySource, SqliteLocation, load_keys},
+    config::{KeyFileError, KeySource, StoreLocation, load_keys},
     random::{SeededRandom, SystemRandom},
 };
 use wrengate_protocol::Secret;
@@ -128,14 +128,17 @@ fn keys_come_from_the_settings_or_a_file_beside_the_store_or_are_made_for_a_stor
         ("sqlite:///srv/w.db", "/srv/w.db", "/srv/wrengate.key"),
     ] {
         let store = store(given);
-        assert_eq!(store.sqlite, SqliteLocation::File(database.into()));
+        assert!(
+            matches!(store.location, StoreLocation::File(path) if path == Path::new(database)),
+            "{given}"
+        );
         assert!(
             matches!(store.keys, KeySource::File(path) if path == Path::new(key)),
             "{given}"
         );
     }
     let memory = store("sqlite::memory:");
-    assert_eq!(memory.sqlite, SqliteLocation::Memory);
+    assert!(matches!(memory.location, StoreLocation::Memory));
     let made = load_keys(&memory.keys, &SeededRandom::default()).unwrap();
     assert_eq!((made.len(), made[0].expose().len()), (1, 32));
 

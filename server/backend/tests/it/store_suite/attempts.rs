@@ -6,13 +6,13 @@ use wrengate_backend::store::{AttemptCaps, AttemptRecord, Stage, Store};
 
 use super::{NOW, TestResult, hash};
 
-const CAPS: AttemptCaps = AttemptCaps {
+pub(super) const CAPS: AttemptCaps = AttemptCaps {
     per_owner: 5,
     overall: 100,
 };
 
 /// An attempt whose lookup is made of `number`, of the owner with the byte 200.
-fn attempt(number: u8) -> AttemptRecord {
+pub(super) fn attempt(number: u8) -> AttemptRecord {
     AttemptRecord {
         id: format!("attempt-{number}"),
         lookup: hash(number),

@@ -1,52 +1,53 @@
 //! What every store promises: one suite, run against each kind.
 //!
-//! A new store adds its constructor and one line with [`suite!`].
+//! A new kind of store adds its place to `kinds.rs`, and one line at the end of this file.
 
 mod attempts;
+mod kinds;
+mod own_server;
+mod postgres;
+mod races;
+mod redis;
 mod sessions;
 mod sqlite;
 mod upkeep;
 
-use std::{error::Error, sync::Arc};
+use std::{error::Error, sync::Arc, time::Instant};
 
-use tempfile::TempDir;
-use wrengate_backend::store::{self, Hash, Store};
+use wrengate_backend::store::{self, Hash, OPERATION_LIMIT, Store};
+
+use self::{
+    kinds::{Kind, Place},
+    own_server::OwnServer,
+};
 
 pub(crate) type TestResult<T = ()> = Result<T, Box<dyn Error>>;
 
 /// When these tests happen.
 const NOW: i64 = 1_800_000_000;
 
-/// An empty store, and what must outlive it.
+/// An empty store, and where it is, which must outlive it.
 struct Opened {
     store: Arc<dyn Store>,
-    _folder: Option<TempDir>,
+    _place: Place,
 }
 
-async fn sqlite_in_memory() -> TestResult<Opened> {
+async fn open(kind: Kind) -> TestResult<Opened> {
+    let place = kind.place().await?;
     Ok(Opened {
-        store: store::open("sqlite::memory:").await?,
-        _folder: None,
-    })
-}
-
-async fn sqlite_in_a_file() -> TestResult<Opened> {
-    let folder = tempfile::tempdir()?;
-    let address = format!("sqlite:{}", folder.path().join("store.db").display());
-    Ok(Opened {
-        store: store::open(&address).await?,
-        _folder: Some(folder),
+        store: store::open(&place.address).await?,
+        _place: place,
     })
 }
 
 /// Runs every promise against a store.
 macro_rules! suite {
-    ($name:ident, $open:ident: $($part:ident { $($promise:ident)* })*) => {
+    ($name:ident, $kind:ident: $($part:ident { $($promise:ident)* })*) => {
         mod $name {
             $($(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $promise() -> super::TestResult {
-                    let opened = super::$open().await?;
+                    let opened = super::open(super::Kind::$kind).await?;
                     super::$part::$promise(opened.store).await
                 }
             )*)*
@@ -56,8 +57,8 @@ macro_rules! suite {
 
 /// Every promise, for the kinds of store given.
 macro_rules! every_promise {
-    ($($name:ident: $open:ident;)*) => { $(
-        suite! { $name, $open:
+    ($($name:ident: $kind:ident;)*) => { $(
+        suite! { $name, $kind:
             attempts {
                 an_attempt_is_found_as_it_was_written
                 a_lookup_in_use_is_refused_until_its_record_is_dropped
@@ -103,13 +104,39 @@ macro_rules! every_promise {
                 notes_past_their_time_are_swept
                 preferences_are_of_their_owner_and_outlive_sessions
             }
+            races {
+                a_session_that_ends_while_it_is_renewed_answers_with_its_last_tokens
+                one_session_takes_the_place_of_another_whoever_is_first
+                the_cap_of_an_owner_holds_when_they_begin_all_at_once
+                an_attempt_is_added_once_whoever_is_first
+                each_record_is_swept_once
+                nobody_waits_in_a_circle
+                names_out_of_a_request_may_be_anything
+            }
         }
     )* };
 }
 
 every_promise! {
-    in_memory: sqlite_in_memory;
-    in_a_file: sqlite_in_a_file;
+    in_memory: Memory;
+    in_a_file: File;
+    in_postgres: Postgres;
+    in_redis: Redis;
+}
+
+/// Stops the server of a store and starts it again: meanwhile every answer is an error, in time, and
+/// afterwards the next one is right.
+async fn outage(store: &dyn Store, server: &mut OwnServer) -> TestResult {
+    server.stop()?;
+    for _ in 0..3 {
+        let began = Instant::now();
+        assert!(store.find_session("one").await.is_err());
+        assert!(store.ping().await.is_err());
+        assert!(began.elapsed() < 2 * OPERATION_LIMIT);
+    }
+    server.resume()?;
+    store.find_session("one").await?;
+    Ok(store.ping().await?)
 }
 
 /// A hash made of one byte.

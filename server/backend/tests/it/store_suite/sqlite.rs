@@ -200,7 +200,7 @@ async fn a_place_that_cannot_be_written_is_an_error() -> TestResult {
     assert!(open(&file.join("store.db")).await.is_err());
     assert!(open(&file).await.is_err(), "nor is it a database");
     assert!(matches!(
-        store::open("postgres://h/d").await,
+        store::open("mysql://h/d").await,
         Err(StoreError::Address)
     ));
     Ok(())
