@@ -84,9 +84,7 @@ impl SignOut {
         // From a short note to a long one. Whoever brings the token between the two ends nothing more.
         let now = clock.now();
         store.take_note(&name, now).await?;
-        store
-            .leave_note(&name, "", token.refused_from, now)
-            .await?;
+        store.leave_note(&name, "", token.refused_from, now).await?;
         Ok(number)
     }
 

@@ -154,7 +154,10 @@ impl GiveBack {
                 let _pending = pending;
                 if timeout(LONGEST, this.work(&left)).await.is_err() {
                     let left = left.lock().unwrap_or_else(PoisonError::into_inner).len();
-                    tracing::info!(left, "tokens of sessions that ended were not revoked in time");
+                    tracing::info!(
+                        left,
+                        "tokens of sessions that ended were not revoked in time"
+                    );
                 }
             });
         }

@@ -12,13 +12,13 @@ use std::{fmt, sync::Arc};
 use tokio::time::{Instant, timeout_at};
 use wrengate_protocol::Secret;
 
-use self::{
-    give_back::{GiveBack, PATIENCE},
-    ticket::Tickets,
-};
 pub use self::{
     back_channel::BackChannelError,
     ticket::{Onward, TICKET_LIFETIME},
+};
+use self::{
+    give_back::{GiveBack, PATIENCE},
+    ticket::Tickets,
 };
 use crate::{
     clock::{Clock, UnixSeconds},
@@ -206,11 +206,13 @@ impl SignOut {
         self.give_back.settled().await;
     }
 
-    /// Whether the provider has a place where its own session ends, as far as is known without asking.
+    /// The origin of the place where the provider's own session ends, as far as is known without asking;
+    /// `None` where there is no such place.
     #[must_use]
-    pub fn leads_on(&self) -> bool {
-        let metadata = self.provider.known_metadata();
-        metadata.is_some_and(|metadata| metadata.end_session_endpoint.is_some())
+    pub fn leads_on_to(&self) -> Option<String> {
+        let metadata = self.provider.known_metadata()?;
+        let endpoint = metadata.end_session_endpoint.as_ref()?;
+        Some(endpoint.origin().ascii_serialization())
     }
 
     /// What is asked of the provider after this browser was signed out, in a task of its own: a browser
