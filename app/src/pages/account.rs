@@ -243,8 +243,8 @@ fn leave(at_provider_too: bool, words: &Words) -> El {
             let tick = el("input")
                 .attr("type", "checkbox")
                 .attr("name", "provider");
-            let label = format!(" {}", words.fill(copy::ALSO_AT_PROVIDER));
-            el("label").child(tick).child(el("span").string(label))
+            let label = words.fill(copy::ALSO_AT_PROVIDER);
+            el("label").class("tick").child(tick).child(el("span").string(label))
         });
         form(routes::SIGN_OUT).maybe(at_provider)
     };

@@ -316,12 +316,11 @@ async fn keys_that_cannot_be_had_are_no_verdict() -> Outcome {
     world
         .provider
         .replies("/jwks", Reply::json(500, &json!({})));
+    let of_new_key = json!({"kid": "another-key"});
     let token = world
         .provider
-        .logout_token(&json!({}), &json!({"sub": "alice"}))?;
-    let answer = send(&world, &token).await?;
-    assert!([400, 503].contains(&answer.status), "{}", answer.whole());
-    Ok(())
+        .logout_token(&of_new_key, &json!({"sub": "alice"}))?;
+    check_refused("keys", &send(&world, &token).await?, 503)
 }
 
 /// Without keys nothing that the provider signs can be believed.
