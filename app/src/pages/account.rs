@@ -244,7 +244,10 @@ fn leave(at_provider_too: bool, words: &Words) -> El {
                 .attr("type", "checkbox")
                 .attr("name", "provider");
             let label = words.fill(copy::ALSO_AT_PROVIDER);
-            el("label").class("tick").child(tick).child(el("span").string(label))
+            el("label")
+                .class("tick")
+                .child(tick)
+                .child(el("span").string(label))
         });
         form(routes::SIGN_OUT).maybe(at_provider)
     };

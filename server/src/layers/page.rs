@@ -118,26 +118,29 @@ pub(crate) async fn prepare(
     let notice = notice(services, request.headers()).filter(|_| !for_everybody);
     let had_notice = notice.is_some();
     let mut data = page_data(services, session.as_deref(), notice);
-    let farewell = (path == routes::SIGNED_OUT && is_visit)
-        .then(|| Outcome::read(services, request.headers()))
-        .flatten();
-    let had_farewell = farewell.is_some();
-    data.farewell = farewell.map(|outcome| outcome.for_page(state_of(request.uri()).as_deref()));
+    let had_farewell = say_farewell(services, &request, &mut data);
     data.advice = how_to_fix(services, &path);
     request.extensions_mut().insert(data);
     let mut response = next.run(request).await;
-    if had_notice {
-        response
-            .headers_mut()
-            .append(SET_COOKIE, notice_cookie(services, None));
-    }
-    if had_farewell {
-        response
-            .headers_mut()
-            .append(SET_COOKIE, farewell::clear(services));
+    let shown = [
+        had_notice.then(|| notice_cookie(services, None)),
+        had_farewell.then(|| farewell::clear(services)),
+    ];
+    for cookie in shown.into_iter().flatten() {
+        response.headers_mut().append(SET_COOKIE, cookie);
     }
     set_status(&path, &mut response);
     response
+}
+
+/// Puts in what a sign-out came to, where one led here; its cookie is to be taken back then.
+fn say_farewell(services: &Services, request: &Request, data: &mut PageData) -> bool {
+    let is_visit = matches!(*request.method(), Method::GET | Method::HEAD);
+    let outcome = (request.uri().path() == routes::SIGNED_OUT && is_visit)
+        .then(|| Outcome::read(services, request.headers()))
+        .flatten();
+    data.farewell = outcome.map(|outcome| outcome.for_page(state_of(request.uri()).as_deref()));
+    data.farewell.is_some()
 }
 
 /// The state that the provider brought back from its own sign-out.

@@ -147,9 +147,7 @@ async fn leave(sign_out: &SignOut, id: &SessionId) -> TestResult<SignedOut> {
 async fn refresh_token_goes_to_the_provider_it_came_from() -> TestResult {
     let world = World::new().await?;
     let sign_out = world.sign_out(1)?;
-    let id = world
-        .signed_in(&world.server.uri(), Some(ID_TOKEN))
-        .await?;
+    let id = world.signed_in(&world.server.uri(), Some(ID_TOKEN)).await?;
     let left = leave(&sign_out, &id).await?;
     assert_eq!(left.access, AccessEnd::Over);
     assert!(sign_out.here(&id, "reference").await?.is_none(), "once");
@@ -181,9 +179,7 @@ async fn tokens_of_another_issuer_are_not_shown_to_this_one() -> TestResult {
 #[tokio::test]
 async fn lost_key_keeps_nobody_signed_in() -> TestResult {
     let world = World::new().await?;
-    let id = world
-        .signed_in(&world.server.uri(), Some(ID_TOKEN))
-        .await?;
+    let id = world.signed_in(&world.server.uri(), Some(ID_TOKEN)).await?;
     let sign_out = world.sign_out(2)?;
     let left = leave(&sign_out, &id).await?;
     assert_eq!(left.access, AccessEnd::Unconfirmed(Some(ENDS)));
@@ -199,9 +195,7 @@ async fn lost_key_keeps_nobody_signed_in() -> TestResult {
 async fn ticket_opens_the_way_once_and_the_store_reads_neither() -> TestResult {
     let world = World::new().await?;
     let sign_out = world.sign_out(1)?;
-    let id = world
-        .signed_in(&world.server.uri(), Some(ID_TOKEN))
-        .await?;
+    let id = world.signed_in(&world.server.uri(), Some(ID_TOKEN)).await?;
     let left = leave(&sign_out, &id).await?;
     let ticket = left.ticket.ok_or("no ticket")?;
     for entry in fs::read_dir(world.folder.path())? {
