@@ -25,6 +25,12 @@ pub struct PageData {
     /// What a developer can do about the failure of this page; empty in production.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<String>,
+    /// What the sign-out that led here came to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub farewell: Option<Farewell>,
+    /// Whether the provider has a place where its own session ends.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub provider_signs_out: bool,
 }
 
 /// What is known of the provider before anybody signs in.
@@ -48,6 +54,20 @@ pub struct Person {
     pub access: Access,
     /// The end of the access token in UTC, ready to show before the browser can localise it.
     pub access_ends_utc: Option<String>,
+}
+
+/// What a sign-out came to, shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Farewell {
+    /// Whether every browser was signed out.
+    pub everywhere: bool,
+    /// Whether the provider's own session is over as well.
+    pub at_provider: bool,
+    /// The ticket that leads to where it ends.
+    pub next: Option<String>,
+    /// Until when the access token may still work, in UTC; empty when nobody knows. `None` when it is
+    /// over.
+    pub access_until: Option<String>,
 }
 
 /// The result of a form, shown once.
@@ -108,6 +128,8 @@ impl Default for PageData {
             notice: None,
             now: 0,
             advice: Vec::new(),
+            farewell: None,
+            provider_signs_out: false,
         }
     }
 }

@@ -12,6 +12,10 @@ pub const ACCOUNT: &str = "/account";
 pub const SIGNED_OUT: &str = "/signed-out";
 /// The form that signs out.
 pub const SIGN_OUT: &str = "/sign-out";
+/// From where a ticket leads on to the provider, whose own session ends there.
+pub const SIGN_OUT_NEXT: &str = "/sign-out/next";
+/// Where the provider says that somebody left.
+pub const BACK_CHANNEL_LOGOUT: &str = "/backchannel-logout";
 /// The form that reads the profile again.
 pub const REFRESH_PROFILE: &str = "/profile/refresh";
 

@@ -25,6 +25,9 @@ export async function clients({
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     redirect_uris: appOrigins.map((origin) => `${origin}/callback`),
+    // A client has one such address; the other apps are told by the switchboard.
+    backchannel_logout_uri: `${appOrigins[0]}/backchannel-logout`,
+    backchannel_logout_session_required: true,
     post_logout_redirect_uris: appOrigins.map((origin) => `${origin}/signed-out`),
     id_token_signed_response_alg: idTokenAlgorithm,
   };

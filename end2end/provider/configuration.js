@@ -32,6 +32,8 @@ export async function configuration({ settings, place, keys, accounts, sendPage 
     // Without this a refresh token takes `prompt=consent`, and a consent page at every sign-in.
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     clientBasedCORS: () => false,
+    // Apps are on this machine, which the library's own fetch keeps away from.
+    fetch: (address, { dispatcher: _guarded, ...options } = {}) => globalThis.fetch(address, options),
     ttl: {
       AccessToken: 1 * HOURS,
       AuthorizationCode: 1 * MINUTES,
@@ -52,6 +54,7 @@ export async function configuration({ settings, place, keys, accounts, sendPage 
         enabled: true,
         allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
       },
+      backchannelLogout: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => sendPage(ctx, signOutPage(form)),

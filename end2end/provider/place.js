@@ -19,7 +19,7 @@ export function placeOf({ issuerHost, issuerPath }, port) {
 }
 
 /** Reached without the path too: they belong to this program, not to an issuer. */
-const OWN_PAGES = /^\/(switchboard(\.json)?|avatar\/.*)$/;
+const OWN_PAGES = /^\/(switchboard(\.json|\/logout\.json)?|avatar\/.*)$/;
 const METADATA = '/.well-known/oauth-authorization-server';
 
 /**

@@ -6,6 +6,7 @@ import { interactionRoutes } from './interactions.js';
 import { rotation, SigningKeys } from './keys.js';
 import { listenOnLoopback } from './listen.js';
 import { Provider } from './load-oidc-provider.js';
+import { LogoutTokens } from './logout-tokens.js';
 import { oneMethodOnly } from './one-method.js';
 import { pageSender } from './pages/send.js';
 import { plainOAuth } from './plain-oauth.js';
@@ -50,17 +51,21 @@ async function buildProvider(place, settings) {
   const sendPage = pageSender(appOrigins);
   const switchboard = new Switchboard();
   const requestLog = new RequestLog();
+  const logoutTokens = new LogoutTokens({ issuer: place.issuer, keys, appOrigins });
   const provider = new Provider(place.issuer, await configuration({
     settings, place, keys, accounts, sendPage,
   }));
 
   provider.use(pinHost(new URL(place.origin).host));
-  provider.use(switchboardRoutes({ origin: place.origin, switchboard, requestLog, sendPage }));
+  provider.use(switchboardRoutes({
+    origin: place.origin, switchboard, requestLog, logoutTokens, sendPage,
+  }));
   provider.use(applyFaults({ place, appOrigins, clientSecret, keys, switchboard, requestLog }));
   if (!settings.discovery) provider.use(withoutMetadata);
   provider.use(avatarRoute(accounts));
   provider.use(plainOAuth({ provider, accounts }));
   provider.use(oneMethodOnly);
+  provider.use(logoutTokens.note());
   provider.use(rotation(keys));
   provider.use(interactionRoutes({ provider, accounts, sendPage }));
   return provider;

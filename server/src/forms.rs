@@ -2,16 +2,20 @@
 
 use axum::{
     Extension, Form,
-    extract::{State, rejection::FormRejection},
-    http::{HeaderMap, header},
+    extract::{
+        Query, State,
+        rejection::{FormRejection, QueryRejection},
+    },
+    http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
 use serde::Deserialize;
 use wrengate_app::{page_data::Notice, routes};
-use wrengate_backend::{Reference, session::Lookup, sign_in::SignInError};
+use wrengate_backend::{Reference, session::Lookup, sign_in::SignInError, sign_out::SignedOut};
 use wrengate_protocol::Failure;
 
 use crate::{
+    farewell::{AtProvider, Outcome},
     layers::page::{self, Visitor},
     router::AppState,
 };
@@ -21,6 +25,15 @@ use crate::{
 pub(crate) struct SignOut {
     #[serde(default)]
     r#where: Option<Where>,
+    /// Ticked: at the provider too.
+    #[serde(default)]
+    provider: Option<Ticked>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+enum Ticked {
+    #[serde(rename = "on")]
+    On,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -30,7 +43,8 @@ enum Where {
     Everywhere,
 }
 
-/// `POST /sign-out`: ends the session of this browser, or all of the person's.
+/// `POST /sign-out`: ends the session of this browser, or all of the person's, and leads on to the
+/// provider where that is wanted and can be.
 ///
 /// A store that fails is said so: the person is still signed in then, and the cookie stays, so that
 /// another try can end the session.
@@ -40,26 +54,83 @@ pub(crate) async fn sign_out(
     headers: HeaderMap,
     form: Result<Form<SignOut>, FormRejection>,
 ) -> Response {
-    let everywhere = form.is_ok_and(|form| form.r#where == Some(Where::Everywhere));
+    let form = form.map(|Form(form)| form).unwrap_or_default();
+    let everywhere = form.r#where == Some(Where::Everywhere);
     let visitor = Visitor::read(&state.services, &headers);
     let sign_out = &state.services.sign_out;
     let ended = async {
         match &visitor.session {
             Some(id) if everywhere => sign_out.everywhere(id, reference.as_str()).await,
             Some(id) => sign_out.here(id, reference.as_str()).await,
-            None => Ok(()),
+            None => Ok(None),
         }
     };
-    if let Err(error) = ended.await {
-        return problem(&state, &reference, &SignInError::Store(error));
-    }
-    let to = if everywhere {
-        format!("{}?where=everywhere", routes::SIGNED_OUT)
-    } else {
-        routes::SIGNED_OUT.to_owned()
+    let ended = match ended.await {
+        Ok(ended) => ended,
+        Err(error) => return problem(&state, &reference, &SignInError::Store(error)),
     };
+    let mut outcome = Outcome::unknown();
+    let mut to = routes::SIGNED_OUT.to_owned();
+    if let Some(SignedOut { access, ticket }) = ended {
+        outcome.everywhere = everywhere;
+        outcome.access = access;
+        if let Some(ticket) = ticket {
+            if form.provider.is_some() {
+                to = format!("{}?t={}", routes::SIGN_OUT_NEXT, ticket.expose());
+            }
+            outcome.provider = AtProvider::Ticket(ticket.expose().clone());
+        }
+    }
     let mut response = Redirect::to(&to).into_response();
     page::clear_session_cookie(&state.services, &mut response);
+    let cookie = outcome.cookie(&state.services);
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    response
+}
+
+/// The query of the way on to the provider.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Onward {
+    #[serde(default)]
+    t: Option<String>,
+}
+
+/// `GET /sign-out/next`: leads on to where the provider's own session ends, once for each ticket.
+///
+/// # Security
+/// The ID token is in the address of this one redirect, after the session is gone, and no script sees it.
+/// A ticket that is unknown, used or too old leads to `/signed-out` and does nothing else.
+pub(crate) async fn sign_out_next(
+    State(state): State<AppState>,
+    Extension(reference): Extension<Reference>,
+    method: Method,
+    headers: HeaderMap,
+    query: Result<Query<Onward>, QueryRejection>,
+) -> Response {
+    if method != Method::GET {
+        // A look at the headers alone must not use the ticket up.
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    let ticket = query.ok().and_then(|Query(query)| query.t);
+    let services = &state.services;
+    let onward = match services
+        .sign_out
+        .redeem(ticket.as_deref().unwrap_or_default())
+        .await
+    {
+        Ok(onward) => onward,
+        Err(error) => return problem(&state, &reference, &SignInError::Store(error)),
+    };
+    let Some(onward) = onward else {
+        return Redirect::to(routes::SIGNED_OUT).into_response();
+    };
+    let outcome = Outcome {
+        provider: AtProvider::State(onward.state),
+        ..Outcome::read(services, &headers).unwrap_or_else(Outcome::unknown)
+    };
+    let mut response = Redirect::to(onward.to.expose()).into_response();
+    let cookie = outcome.cookie(services);
+    response.headers_mut().append(header::SET_COOKIE, cookie);
     response
 }
 

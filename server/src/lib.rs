@@ -4,6 +4,8 @@
 //! of the layers are on one screen in [`router`].
 
 pub mod assets;
+mod back_channel;
+mod farewell;
 mod forms;
 mod health;
 mod layers;
@@ -28,6 +30,9 @@ pub use self::listeners::{ListenError, Listeners};
 /// longest completion.
 const DRAIN: Duration = Duration::from_secs(30);
 
+/// How long tokens of sessions that ended may still be given back after that.
+const SETTLE: Duration = Duration::from_secs(5);
+
 /// Serves until `shutdown` resolves, then lets requests that are under way finish.
 pub async fn serve(
     services: Services,
@@ -36,6 +41,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
     let (stop, stopping) = watch::channel(false);
+    let signs_out = services.sign_out.clone();
     let background = tokio::spawn({
         let (services, stopping) = (services.clone(), stopping.clone());
         async move {
@@ -76,6 +82,11 @@ pub async fn serve(
     tokio::select! {
         () = listen::serve(listener, app, listen::CONNECTIONS, stopped(stopping.clone())) => {}
         () = async { stopped(stopping).await; tokio::time::sleep(DRAIN).await } => {}
+    }
+    // What is left to give back to the provider is given up then: nobody waits for it.
+    let settled = tokio::time::timeout(SETTLE, signs_out.settled()).await;
+    if settled.is_err() {
+        tracing::info!("stopped before all tokens of ended sessions were revoked");
     }
     background.abort();
     alerts.abort();

@@ -63,14 +63,14 @@ pub(crate) fn prepare_rendering() {
 
 /// What each rendering is given: the page's data, and the policy that names its nonce.
 fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
-    let config = state.services.config.clone();
+    let services = state.services.clone();
     move || {
         if let Some(data) =
             use_context::<Parts>().and_then(|parts| parts.extensions.get::<PageData>().cloned())
         {
             provide_context(data);
         }
-        let policy = use_nonce().map(|nonce| security_headers::policy(&config, Some(&nonce)));
+        let policy = use_nonce().map(|nonce| security_headers::policy(&services, Some(&nonce)));
         if let (Some(policy), Some(response)) = (policy, use_context::<ResponseOptions>())
             && let Ok(policy) = HeaderValue::from_str(&policy)
         {

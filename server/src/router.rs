@@ -14,7 +14,7 @@ use wrengate_app::{Assets, routes};
 use wrengate_backend::Services;
 
 use crate::{
-    forms, health,
+    back_channel, forms, health,
     layers::{
         api_gate,
         client_address::ClientAddresses,
@@ -55,6 +55,7 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
         .route(routes::REFRESH_PROFILE, post(forms::refresh_profile))
         .layer(from_fn_with_state(state.clone(), form_gate::check))
         .layer(counted.clone());
+    let next = get(forms::sign_out_next).layer(counted.clone());
     // One by one: `leptos_routes` would also register every server function, past the gate.
     let pages = routes::PAGES
         .into_iter()
@@ -85,6 +86,12 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
         .route("/api", api.clone())
         .route("/api/{*path}", api)
         .merge(forms)
+        .route(routes::SIGN_OUT_NEXT, next)
+        // Past the gate: the provider's server calls it, and brings no origin.
+        .route(
+            routes::BACK_CHANNEL_LOGOUT,
+            post(back_channel::log_out),
+        )
         .merge(pages)
         .fallback_service(files)
         .layer(from_fn_with_state(state.clone(), request::watch_over))

@@ -116,6 +116,15 @@ impl<'a> UnverifiedIdToken<'a> {
         token: &'a Secret<String>,
         allowed: &[SigningAlgorithm],
     ) -> Result<Self, IdTokenError> {
+        Self::parse_as(&["JWT"], token, allowed)
+    }
+
+    /// The same for a token whose `typ`, if it has one, is one of these.
+    pub(crate) fn parse_as(
+        types: &[&str],
+        token: &'a Secret<String>,
+        allowed: &[SigningAlgorithm],
+    ) -> Result<Self, IdTokenError> {
         let token = token.expose();
         if token.len() > LONGEST {
             return Err(IdTokenError::Form);
@@ -135,11 +144,11 @@ impl<'a> UnverifiedIdToken<'a> {
             .and_then(SigningAlgorithm::named)
             .filter(|algorithm| allowed.contains(algorithm))
             .ok_or(Distrust::Algorithm)?;
-        let is_id_token = header.get("typ").is_none_or(|kind| {
+        let is_of_type = header.get("typ").is_none_or(|kind| {
             kind.as_str()
-                .is_some_and(|kind| kind.eq_ignore_ascii_case("JWT"))
+                .is_some_and(|kind| types.iter().any(|it| kind.eq_ignore_ascii_case(it)))
         });
-        if !is_id_token {
+        if !is_of_type {
             return Err(Distrust::Type.into());
         }
         if header.contains_key("crit") {
@@ -238,6 +247,11 @@ impl IdToken {
 }
 
 impl SignedClaims {
+    /// What was signed, as JSON.
+    pub(crate) fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
     /// Compares every claim with what it has to be (OpenID Connect Core, section 3.1.3.7).
     ///
     /// # Errors
@@ -247,7 +261,7 @@ impl SignedClaims {
         if claims.get("iss").and_then(Value::as_str) != Some(expected.issuer.as_str()) {
             return Err(Distrust::Issuer.into());
         }
-        check_audience(&claims, expected)?;
+        check_parties(&claims, expected)?;
         let nonce = claims.get("nonce").and_then(Value::as_str);
         if !nonce.is_some_and(|nonce| expected.nonce.equals(nonce)) {
             return Err(Distrust::Nonce.into());
@@ -277,7 +291,22 @@ impl SignedClaims {
     }
 }
 
-fn check_audience(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Distrust> {
+/// Audience and authorized party.
+fn check_parties(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Distrust> {
+    let for_others = check_audience(claims, expected.client_id, expected.trusted_audiences)?;
+    match claims.get("azp") {
+        Some(party) if party == expected.client_id => Ok(()),
+        None if !for_others => Ok(()),
+        _ => Err(Distrust::AuthorizedParty),
+    }
+}
+
+/// Whether a token that is for us is also for others, all of whom are trusted.
+pub(crate) fn check_audience(
+    claims: &Map<String, Value>,
+    client_id: &str,
+    trusted_audiences: &[String],
+) -> Result<bool, Distrust> {
     let audiences: Vec<&str> = match claims.get("aud") {
         Some(Value::String(one)) => vec![one],
         Some(Value::Array(several)) => several
@@ -287,19 +316,16 @@ fn check_audience(claims: &Map<String, Value>, expected: &Expected<'_>) -> Resul
             .ok_or(Distrust::Audience)?,
         _ => return Err(Distrust::Audience),
     };
-    let is_ours = |audience: &&str| **audience == *expected.client_id;
-    let is_trusted = |audience: &str| expected.trusted_audiences.iter().any(|it| it == audience);
+    let is_ours = |audience: &&str| **audience == *client_id;
+    let is_trusted = |audience: &str| trusted_audiences.iter().any(|it| it == audience);
     let for_others = audiences.iter().any(|audience| !is_ours(audience));
     let all_known = audiences
         .iter()
         .all(|audience| is_ours(audience) || is_trusted(audience));
-    if !audiences.iter().any(is_ours) || !all_known {
-        return Err(Distrust::Audience);
-    }
-    match claims.get("azp") {
-        Some(party) if party == expected.client_id => Ok(()),
-        None if !for_others => Ok(()),
-        _ => Err(Distrust::AuthorizedParty),
+    if audiences.iter().any(is_ours) && all_known {
+        Ok(for_others)
+    } else {
+        Err(Distrust::Audience)
     }
 }
 
@@ -330,7 +356,7 @@ fn check_times(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<i
 }
 
 /// A `NumericDate` (RFC 7519, section 2); its fraction goes.
-fn seconds(value: &Value) -> Option<i64> {
+pub(crate) fn seconds(value: &Value) -> Option<i64> {
     let number = value.as_number()?;
     if let Some(whole) = number.as_i64() {
         return Some(whole);

@@ -9,7 +9,8 @@
 //!
 //! Standards: RFC 6749 (OAuth 2.0), RFC 6750 (bearer tokens), RFC 7636 (PKCE), RFC 8414 (metadata),
 //! RFC 9126 (pushed authorization requests), RFC 9207 (issuer in the authorization response), RFC 9700
-//! (security best current practice), OpenID Connect Core and Discovery.
+//! (security best current practice), OpenID Connect Core, Discovery, RP-Initiated and Back-Channel
+//! Logout.
 
 pub mod attempt;
 pub mod authorize;
@@ -22,6 +23,7 @@ pub mod id_token;
 pub mod issuer;
 pub mod json;
 pub mod jwks;
+pub mod logout_token;
 pub mod messages;
 pub mod nonce;
 pub mod pkce;

@@ -189,6 +189,12 @@ pub(crate) const SIGNED_OUT: &str = "This browser can no longer open your {app} 
 pub(crate) const SIGNED_OUT_EVERYWHERE: &str = "Every browser is signed out of {app}.";
 pub(crate) const STILL_AT_PROVIDER: &str =
     "You may still be signed in to {provider} in this browser.";
+pub(crate) const SIGNED_OUT_AT_BOTH: &str = "You're signed out of {app} and {provider}.";
+pub(crate) const NOT_REVOKED: &str =
+    "You're signed out here, but {provider} didn't confirm that it cancelled the access token.";
+pub(crate) const STOPS_WORKING: &str = " It stops working by {time}.";
+pub(crate) const SIGN_OUT_AT_PROVIDER: &str = "Sign out of {provider} too";
+pub(crate) const ALSO_AT_PROVIDER: &str = "Also sign out of {provider}";
 pub(crate) const OPEN_PROVIDER: &str = "Open your {provider} account";
 pub(crate) const SIGN_IN_AGAIN: &str = "Sign in again";
 

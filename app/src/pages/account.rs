@@ -60,7 +60,7 @@ pub(crate) fn account_page() -> El {
         .child(profile(&person.profile))
         .child(access(&person))
         .child(token(&person, data.now, &words))
-        .child(leave().maybe(manage))
+        .child(leave(data.provider_signs_out, &words).maybe(manage))
 }
 
 fn head(profile: &Profile) -> El {
@@ -237,14 +237,27 @@ fn remaining(left: i64) -> String {
     format!(" · {}", copy::EXPIRES_IN.replace("{time}", &time))
 }
 
-fn leave() -> El {
+fn leave(at_provider_too: bool, words: &Words) -> El {
+    let form = || {
+        let at_provider = at_provider_too.then(|| {
+            let tick = el("input")
+                .attr("type", "checkbox")
+                .attr("name", "provider");
+            let label = words.fill(copy::ALSO_AT_PROVIDER);
+            el("label")
+                .class("tick")
+                .child(tick)
+                .child(el("span").string(label))
+        });
+        form(routes::SIGN_OUT).maybe(at_provider)
+    };
     let everywhere = submit("button button-danger", copy::SIGN_OUT_EVERYWHERE)
         .attr("name", "where")
         .attr("value", "everywhere");
     section("leave", copy::LEAVE).child(
         el("div")
             .class("actions")
-            .child(form(routes::SIGN_OUT).child(submit("button", copy::SIGN_OUT)))
+            .child(form().child(submit("button", copy::SIGN_OUT)))
             .child(
                 el("details")
                     .class("confirm")
@@ -254,7 +267,7 @@ fn leave() -> El {
                             .text(copy::SIGN_OUT_EVERYWHERE),
                     )
                     .child(
-                        form(routes::SIGN_OUT)
+                        form()
                             .child(el("p").text(copy::SIGN_OUT_EVERYWHERE_ASK))
                             .child(everywhere),
                     ),

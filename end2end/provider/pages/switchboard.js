@@ -8,6 +8,7 @@ const LEG_NAMES = {
   userinfo: 'Userinfo endpoint',
   discovery: 'Discovery',
   jwks: 'Signing keys',
+  revocation: 'Revocation endpoint',
   whole: 'The whole provider',
 };
 

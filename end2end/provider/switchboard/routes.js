@@ -1,10 +1,13 @@
 import { FAULTS } from '../faults/index.js';
 import { readBody, readForm } from '../form.js';
+import { LogoutError } from '../logout-tokens.js';
 import { switchboardPage } from '../pages/switchboard.js';
 import { SwitchboardError } from './switchboard.js';
 
 /** The page for people and the JSON for tests; both come before any fault, `down` included. */
-export function switchboardRoutes({ origin: own, switchboard, requestLog, sendPage }) {
+export function switchboardRoutes({
+  origin: own, switchboard, requestLog, logoutTokens, sendPage,
+}) {
   const pages = {
     GET: (ctx) => sendPage(ctx, switchboardPage({ faults: FAULTS, ...state() })),
     POST: async (ctx) => {
@@ -29,8 +32,16 @@ export function switchboardRoutes({ origin: own, switchboard, requestLog, sendPa
     },
   };
 
+  const logout = {
+    POST: async (ctx) => {
+      ctx.body = await logoutTokens.send(await readJson(ctx));
+    },
+  };
+
   return async (ctx, next) => {
-    const routes = { '/switchboard': pages, '/switchboard.json': json }[ctx.path];
+    const routes = {
+      '/switchboard': pages, '/switchboard.json': json, '/switchboard/logout.json': logout,
+    }[ctx.path];
     if (!routes) return next();
     if (!routes[ctx.method]) return refuse(ctx, 405, `${ctx.path} takes ${Object.keys(routes)}.`);
     // Any page in the same browser can post a form here, but can't hide where it comes from.
@@ -39,7 +50,7 @@ export function switchboardRoutes({ origin: own, switchboard, requestLog, sendPa
     try {
       await routes[ctx.method](ctx);
     } catch (error) {
-      if (!(error instanceof SwitchboardError)) throw error;
+      if (!(error instanceof SwitchboardError || error instanceof LogoutError)) throw error;
       refuse(ctx, 400, error.message);
     }
     return undefined;

@@ -37,6 +37,12 @@ export async function signOut(page: Page): Promise<void> {
   await page.getByRole('main').getByRole('button', { name: 'Sign out', exact: true }).click();
 }
 
+/** Also at the provider; the first form of the page has the box that counts for this browser alone. */
+export async function signOutAtProviderToo(page: Page): Promise<void> {
+  await page.getByRole('region', { name: 'Leave' }).getByLabel('Also sign out of the development provider').first().check();
+  await signOut(page);
+}
+
 /** What opens the question whether to sign out every browser. */
 export function everywhere(page: Page): Locator {
   return page.getByRole('region', { name: 'Leave' }).getByText('Sign out everywhere').first();
@@ -46,5 +52,5 @@ export function everywhere(page: Page): Locator {
 export async function signOutEverywhere(page: Page): Promise<void> {
   await everywhere(page).click();
   await page.getByRole('region', { name: 'Leave' }).getByRole('button', { name: 'Sign out everywhere' }).click();
-  await page.waitForURL('**/signed-out?where=everywhere');
+  await page.waitForURL('**/signed-out');
 }

@@ -10,6 +10,7 @@ use crate::{
     metrics::{Metrics, Refused},
     provider::{Leg, Observer, ProviderError},
     sign_in::SignInError,
+    sign_out::BackChannelError,
 };
 
 /// Whoever runs this installation, as far as the server can tell them; cheap to clone.
@@ -79,6 +80,18 @@ impl Operator {
     pub fn log_refused_request(&self, reference: &str, status: u16) {
         self.metrics.request_refused(Refused::Form(status));
         tracing::info!(reference, status, "request refused: our pages send no such");
+    }
+
+    /// A call of the provider's that was to sign somebody out did not.
+    ///
+    /// # Security
+    /// Anybody can make one, so it alerts nobody; and nothing of the token is logged.
+    pub fn logout_refused(&self, reference: &str, error: &BackChannelError) {
+        tracing::warn!(
+            reference,
+            cause = causes(error),
+            "the provider signed nobody out: its call was refused"
+        );
     }
 
     /// The provider failed while nobody was asking, so there is no reference.

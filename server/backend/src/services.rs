@@ -16,7 +16,7 @@ use crate::{
     random::{Random, SystemRandom},
     session::{KeyRing, KeyRingError, Sessions},
     sign_in::{Parts, SignIn},
-    sign_out::SignOut,
+    sign_out::{self, SignOut},
     store::{self, Store, StoreError},
 };
 
@@ -137,7 +137,7 @@ impl Services {
             Arc::clone(&store),
             Arc::clone(&clock),
             Arc::clone(&random),
-            keys,
+            keys.clone(),
             config.session.lifetimes,
         );
         let sign_in = SignIn::new(Parts {
@@ -150,7 +150,15 @@ impl Services {
             redirect_uri: config.http.public_origin.redirect_uri(),
             operator: operator.clone(),
         });
-        let sign_out = SignOut::new(sessions.clone(), Arc::clone(&provider));
+        let sign_out = SignOut::new(sign_out::Parts {
+            sessions: sessions.clone(),
+            provider: Arc::clone(&provider),
+            store: Arc::clone(&store),
+            keys,
+            clock: Arc::clone(&clock),
+            random: Arc::clone(&random),
+            post_logout_redirect_uri: config.http.public_origin.post_logout_redirect_uri(),
+        });
         Self {
             config: Arc::new(config),
             provider,

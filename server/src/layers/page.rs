@@ -10,7 +10,6 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
 };
-use time::{OffsetDateTime, macros::format_description};
 use wrengate_app::{
     page_data::{Notice, PageData, Person, ProviderState},
     routes,
@@ -25,7 +24,10 @@ use wrengate_backend::{
 };
 use wrengate_protocol::{Failure, return_to::ReturnTo};
 
-use crate::router::AppState;
+use crate::{
+    farewell::{self, Outcome, utc},
+    router::AppState,
+};
 
 /// The one-time cookie that carries the result of a form to the next page; named like the others, so
 /// that on https no other host can plant one.
@@ -116,16 +118,36 @@ pub(crate) async fn prepare(
     let notice = notice(services, request.headers()).filter(|_| !for_everybody);
     let had_notice = notice.is_some();
     let mut data = page_data(services, session.as_deref(), notice);
+    let had_farewell = say_farewell(services, &request, &mut data);
     data.advice = how_to_fix(services, &path);
     request.extensions_mut().insert(data);
     let mut response = next.run(request).await;
-    if had_notice {
-        response
-            .headers_mut()
-            .append(SET_COOKIE, notice_cookie(services, None));
+    let shown = [
+        had_notice.then(|| notice_cookie(services, None)),
+        had_farewell.then(|| farewell::clear(services)),
+    ];
+    for cookie in shown.into_iter().flatten() {
+        response.headers_mut().append(SET_COOKIE, cookie);
     }
     set_status(&path, &mut response);
     response
+}
+
+/// Puts in what a sign-out came to, where one led here; its cookie is to be taken back then.
+fn say_farewell(services: &Services, request: &Request, data: &mut PageData) -> bool {
+    let is_visit = matches!(*request.method(), Method::GET | Method::HEAD);
+    let outcome = (request.uri().path() == routes::SIGNED_OUT && is_visit)
+        .then(|| Outcome::read(services, request.headers()))
+        .flatten();
+    data.farewell = outcome.map(|outcome| outcome.for_page(state_of(request.uri()).as_deref()));
+    data.farewell.is_some()
+}
+
+/// The state that the provider brought back from its own sign-out.
+fn state_of(uri: &Uri) -> Option<String> {
+    let query = uri.query().unwrap_or_default().as_bytes();
+    form_urlencoded::parse(query)
+        .find_map(|(name, value)| (name == "state").then(|| value.into_owned()))
 }
 
 /// Signed in, the sign-in page leads on; signed out, the account page leads to signing in.
@@ -176,6 +198,8 @@ fn page_data(services: &Services, session: Option<&Session>, notice: Option<Noti
         notice,
         now: services.clock.now(),
         advice: Vec::new(),
+        farewell: None,
+        provider_signs_out: session.is_some() && services.sign_out.leads_on_to().is_some(),
     }
 }
 
@@ -233,11 +257,15 @@ pub(crate) fn notice_cookie(services: &Services, notice: Option<&Notice>) -> Hea
 
 fn notice(services: &Services, headers: &HeaderMap) -> Option<Notice> {
     let wanted = notice_name(services.config.http.public_origin.is_https());
+    Notice::from_code(cookie(headers, wanted)?)
+}
+
+/// The value of the first cookie of this name.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = cookies(headers).flat_map(|header| header.split(';'));
-    let value = cookies
+    cookies
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(name, value)| (name == wanted).then_some(value))?;
-    Notice::from_code(value)
+        .find_map(|(name, value)| (name == wanted).then_some(value))
 }
 
 fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
@@ -245,12 +273,4 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
         .get_all(COOKIE)
         .into_iter()
         .filter_map(|value| value.to_str().ok())
-}
-
-fn utc(unix_seconds: i64) -> Option<String> {
-    let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
-    OffsetDateTime::from_unix_timestamp(unix_seconds)
-        .ok()?
-        .format(format)
-        .ok()
 }

@@ -14,6 +14,7 @@ use axum::{
 };
 use futures_util::FutureExt as _;
 use tokio::time::{Instant, timeout};
+use wrengate_app::routes;
 use wrengate_backend::Reference;
 use wrengate_protocol::{Failure, messages::Problem};
 
@@ -36,7 +37,7 @@ pub(crate) async fn watch_over(
     mut request: Request,
     next: Next,
 ) -> Response {
-    if is_prefetch_of_callback(&request) {
+    if is_prefetch_of_one_time_page(&request) {
         return StatusCode::NO_CONTENT.into_response();
     }
     let Ok(reference) = Reference::new(&*state.services.random) else {
@@ -76,10 +77,10 @@ pub(crate) async fn watch_over(
 }
 
 /// # Security
-/// A prefetch must not use up an attempt; the real visit does.
-fn is_prefetch_of_callback(request: &Request) -> bool {
+/// A prefetch must not use up an attempt or a ticket; the real visit does.
+fn is_prefetch_of_one_time_page(request: &Request) -> bool {
     request.method() == Method::GET
-        && request.uri().path() == wrengate_app::routes::CALLBACK
+        && [routes::CALLBACK, routes::SIGN_OUT_NEXT].contains(&request.uri().path())
         && PURPOSES.into_iter().any(|name| {
             plain::values(request, name)
                 .any(|value| value.to_ascii_lowercase().contains("prefetch"))

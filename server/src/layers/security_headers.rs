@@ -13,7 +13,8 @@ use axum::{
     response::Response,
 };
 use leptos::nonce::Nonce;
-use wrengate_backend::config::Config;
+use wrengate_app::routes;
+use wrengate_backend::Services;
 
 use crate::router::AppState;
 
@@ -31,8 +32,10 @@ const NO_PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), g
 /// Nothing inline but what carries the nonce, nothing from elsewhere but pictures of allowed hosts,
 /// no framing: another page of the origin, or a frame, could read the code out of the callback's
 /// address. `'self'` stays because the module preload carries no nonce; `'wasm-unsafe-eval'` allows
-/// WebAssembly and nothing else.
-pub(crate) fn policy(config: &Config, nonce: Option<&Nonce>) -> String {
+/// WebAssembly and nothing else. Forms stay here, but for the sign-out that leads on to the provider:
+/// browsers hold the redirects after a form against `form-action` too.
+pub(crate) fn policy(services: &Services, nonce: Option<&Nonce>) -> String {
+    let config = &services.config;
     let nonce = nonce
         .map(|nonce| format!(" 'nonce-{nonce}'"))
         .unwrap_or_default();
@@ -41,6 +44,10 @@ pub(crate) fn policy(config: &Config, nonce: Option<&Nonce>) -> String {
         pictures.push(' ');
         pictures.push_str(&source);
     }
+    let onward = services.sign_out.leads_on_to();
+    let onward = onward
+        .map(|origin| format!(" {origin}"))
+        .unwrap_or_default();
     let upgrade = if config.http.public_origin.is_https() {
         "; upgrade-insecure-requests"
     } else {
@@ -48,7 +55,7 @@ pub(crate) fn policy(config: &Config, nonce: Option<&Nonce>) -> String {
     };
     format!(
         "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self'{pictures}; font-src 'self'; connect-src 'self'; form-action 'self'; \
+         img-src 'self'{pictures}; font-src 'self'; connect-src 'self'; form-action 'self'{onward}; \
          base-uri 'none'; object-src 'none'; frame-ancestors 'none'; worker-src 'none'; \
          manifest-src 'self'{upgrade}"
     )
@@ -63,14 +70,13 @@ pub(crate) async fn add(State(state): State<AppState>, request: Request, next: N
     let is_file = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
     if !headers.contains_key(CONTENT_SECURITY_POLICY)
-        && let Ok(policy) = HeaderValue::from_str(&policy(config, None))
+        && let Ok(policy) = HeaderValue::from_str(&policy(&state.services, None))
     {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
-    let referrer = if path == wrengate_app::routes::CALLBACK {
-        "no-referrer"
-    } else {
-        "same-origin"
+    let referrer = match path.as_str() {
+        routes::CALLBACK | routes::SIGN_OUT_NEXT => "no-referrer",
+        _ => "same-origin",
     };
     let cache = match path.as_str() {
         _ if !is_file => "no-store",

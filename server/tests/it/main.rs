@@ -1,6 +1,7 @@
 //! The integration tests of the server, one binary: each starts the real thing on a port of its own.
 
 mod alerts;
+mod back_channel;
 mod binary;
 mod callback_page;
 mod cookies;
@@ -23,3 +24,4 @@ mod sessions;
 mod shutdown;
 mod sign_in;
 mod sign_out;
+mod sign_out_onward;

@@ -12,6 +12,9 @@ mod failures;
 mod id_token;
 mod issuer;
 mod jwks;
+#[cfg(not(target_arch = "wasm32"))]
+mod logout_properties;
+mod logout_token;
 mod messages;
 #[cfg(not(target_arch = "wasm32"))]
 mod parsers;

@@ -93,6 +93,20 @@ impl PublicOrigin {
     pub fn redirect_uri(&self) -> String {
         format!("{}/callback", self.text)
     }
+
+    /// Where the provider leads back to after its own sign-out, `<origin>/signed-out`, to be registered
+    /// there (OpenID Connect RP-Initiated Logout, section 3.1).
+    #[must_use]
+    pub fn post_logout_redirect_uri(&self) -> String {
+        format!("{}/signed-out", self.text)
+    }
+
+    /// Where the provider says that somebody left, `<origin>/backchannel-logout`, to be registered there
+    /// (OpenID Connect Back-Channel Logout, section 2.2).
+    #[must_use]
+    pub fn back_channel_logout_uri(&self) -> String {
+        format!("{}/backchannel-logout", self.text)
+    }
 }
 
 impl fmt::Debug for PublicOrigin {

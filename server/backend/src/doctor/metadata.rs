@@ -193,7 +193,7 @@ pub(super) fn judge(described: Option<&Described>, config: &Config) -> Vec<Check
             scopes(metadata, provider),
             algorithms(metadata, provider),
         ]);
-        checks.extend(sign_out(metadata));
+        checks.extend(sign_out(metadata, config));
     }
     // A fault may have kept any of them from being looked at.
     for id in OF_METADATA {
@@ -395,12 +395,25 @@ fn algorithms(metadata: &Metadata, config: &ProviderConfig) -> Check {
     Check::failed(id, found, &[&advice])
 }
 
-fn sign_out(metadata: &Metadata) -> [Check; 3] {
+fn sign_out(metadata: &Metadata, config: &Config) -> [Check; 3] {
+    let origin = &config.http.public_origin;
     let there = |id, is_there, what: &str, advice: &str| {
-        if is_there && id == CheckId::Revocation {
-            Check::ok(id, "offered")
-        } else if is_there {
-            Check::ok(id, "offered; this version does not use it")
+        if is_there {
+            let register = match id {
+                CheckId::EndSession => format!(
+                    "; register {} at the provider, to be led back to",
+                    origin.post_logout_redirect_uri()
+                ),
+                CheckId::BackChannelLogout if asks_for_openid(&config.provider) => format!(
+                    "; register {} at the provider, to be told",
+                    origin.back_channel_logout_uri()
+                ),
+                CheckId::BackChannelLogout => {
+                    "; not used, because openid is not asked for".to_owned()
+                }
+                _ => String::new(),
+            };
+            Check::ok(id, format!("offered{register}"))
         } else {
             Check::warning(id, format!("not offered: {what}"), &[advice])
         }
@@ -409,7 +422,7 @@ fn sign_out(metadata: &Metadata) -> [Check; 3] {
         there(
             CheckId::Revocation,
             metadata.revocation_endpoint.is_some(),
-            "tokens of a sign-in that ends early live on until they expire",
+            "access tokens of sessions that end live on until they expire",
             "Keep access tokens short-lived at the provider.",
         ),
         there(

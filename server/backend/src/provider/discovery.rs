@@ -80,6 +80,15 @@ impl Provider {
         }
     }
 
+    /// Where the provider answers, if that is known without asking.
+    #[must_use]
+    pub fn known_metadata(&self) -> Option<Arc<Metadata>> {
+        match &self.source {
+            Source::Endpoints(metadata) => Some(Arc::clone(metadata)),
+            Source::Discovery(found) => found.in_memory(self.clock.now())?.ok(),
+        }
+    }
+
     /// What is known without asking.
     ///
     /// An open breaker of discovery alone is no trouble: where metadata is there it serves, and where

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use jsonwebtoken::{Algorithm, DecodingKey, crypto};
 use wrengate_protocol::{
-    Secret,
     discovery::Metadata,
     encoding::base64url,
     id_token::{Distrust, Expected, IdToken, IdTokenError, SignedClaims, UnverifiedIdToken},
@@ -43,6 +42,8 @@ impl Provider {
             .ok_or(ProviderError::IdToken(IdTokenError::Missing))?;
         let issuer = metadata.issuer.as_ref();
         let issuer = issuer.ok_or_else(|| untrusted(Distrust::Issuer))?;
+        let allowed = self.allowed_algorithms(metadata);
+        let token = UnverifiedIdToken::parse(token, &allowed).map_err(ProviderError::IdToken)?;
         let claims = self.verify_signature(metadata, token).await?;
         let id_token = claims
             .judge(&Expected {
@@ -65,14 +66,13 @@ impl Provider {
         Ok(id_token)
     }
 
-    async fn verify_signature(
+    /// The claims, if one of the provider's keys signed them. Keys that do not fit are fetched anew
+    /// once.
+    pub(super) async fn verify_signature(
         &self,
         metadata: &Metadata,
-        token: &Secret<String>,
+        mut token: UnverifiedIdToken<'_>,
     ) -> Result<SignedClaims, ProviderError> {
-        let allowed = self.allowed_algorithms(metadata);
-        let mut token =
-            UnverifiedIdToken::parse(token, &allowed).map_err(ProviderError::IdToken)?;
         let untrusted = |distrust: Distrust| Err(ProviderError::IdToken(distrust.into()));
         let Some(uri) = &metadata.jwks_uri else {
             return untrusted(Distrust::NoKey);
@@ -98,7 +98,7 @@ impl Provider {
 
     /// What both the settings and the provider allow. A provider that says nothing allows everything
     /// the settings do.
-    fn allowed_algorithms(&self, metadata: &Metadata) -> Vec<SigningAlgorithm> {
+    pub(super) fn allowed_algorithms(&self, metadata: &Metadata) -> Vec<SigningAlgorithm> {
         let offered = &metadata.id_token_algorithms;
         let is_offered = |algorithm: &SigningAlgorithm| {
             let named = |name: &String| SigningAlgorithm::named(name) == Some(*algorithm);

@@ -183,6 +183,17 @@ pub enum EndOf<'a> {
     },
 }
 
+/// The sessions of a person that came from one session at the provider.
+#[derive(Clone, Copy, Debug)]
+pub struct SubjectsSession<'a> {
+    /// The issuer.
+    pub issuer: &'a str,
+    /// The subject.
+    pub subject: &'a str,
+    /// The provider's name of its session.
+    pub sid: &'a str,
+}
+
 /// Why a session is looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activity {

@@ -153,6 +153,29 @@ impl KeyRing {
         opened.map(Secret::new).map_err(|_| SealError::Unreadable)
     }
 
+    /// Seals a text that is kept under a name, as text.
+    ///
+    /// # Errors
+    /// [`SealError`] when cipher or random source fail.
+    pub(crate) fn seal_note(
+        &self,
+        name: &str,
+        text: &str,
+        random: &dyn Random,
+    ) -> Result<String, SealError> {
+        let sealed = self.seal(text, Place::of_note(name), random)?;
+        serde_json::to_string(&sealed).map_err(|_| SealError::Refused)
+    }
+
+    /// Opens what [`seal_note`](Self::seal_note) sealed under this name.
+    ///
+    /// # Errors
+    /// [`SealError`] when the key is gone, or the text was changed or moved here from another name.
+    pub(crate) fn open_note(&self, name: &str, text: &str) -> Result<Secret<String>, SealError> {
+        let sealed = serde_json::from_str(text).map_err(|_| SealError::Unreadable)?;
+        self.open(&sealed, Place::of_note(name))
+    }
+
     /// Whether a text was sealed under a key that is not the first any more.
     pub(super) fn is_outdated(&self, sealed: &Sealed) -> bool {
         sealed.key != self.first.id
@@ -188,7 +211,17 @@ impl Key {
     }
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    /// The field is none that a session has.
+    const fn of_note(name: &'a str) -> Self {
+        Place {
+            record: name,
+            field: "note",
+            issuer: "",
+            subject: "",
+        }
+    }
+
     /// Every part with its length before it, so that no two places read the same.
     fn associated_data(self) -> Vec<u8> {
         let mut data = Vec::new();

@@ -10,8 +10,8 @@ use wrengate_protocol::{
 };
 
 use super::{
-    Activity, EndOf, Lifetimes, Lookup, NewSession, PRESENT_WITHIN, Session, SessionId, Tokens,
-    record,
+    Activity, EndOf, Lifetimes, Lookup, NewSession, PRESENT_WITHIN, Session, SessionId,
+    SubjectsSession, Tokens, record,
     seal::{self, KeyRing, SealError},
 };
 use crate::{
@@ -265,6 +265,28 @@ impl Sessions {
         let ended = self.store.end_sessions(which, reason, now).await?;
         let read = ended.into_iter().map(record::read);
         Ok(read.filter_map(Result::ok).collect())
+    }
+
+    /// Ends those sessions of a person that came from one session at the provider; as
+    /// [`end`](Self::end) does.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails; some may have ended then.
+    pub async fn end_of_subjects_session(
+        &self,
+        which: SubjectsSession<'_>,
+        reason: Ended,
+    ) -> Result<Vec<Session>, StoreError> {
+        let owner = record::owner(which.issuer, which.subject);
+        let cohort = record::cohort(which.issuer, which.sid);
+        let now = self.clock.now();
+        let mut ended = Vec::new();
+        for stored in self.store.list_sessions(&owner, u32::MAX, now).await? {
+            if stored.cohort == Some(cohort) {
+                ended.extend(self.end(EndOf::Key(&stored.key), reason).await?);
+            }
+        }
+        Ok(ended)
     }
 
     /// Stores new tokens and what they cover, if nobody did since this session was read; then it

@@ -9,5 +9,6 @@ mod faulty;
 mod metrics;
 mod provider_faults;
 mod sessions;
+mod sign_out;
 mod store_suite;
 mod tidy;

@@ -34,6 +34,9 @@ pub(super) async fn answer(
     // An error means that the provider was dropped; then nobody waits for this answer either.
     let _ = desk.open.subscribe().wait_for(|open| *open).await;
     let told = desk.rules().replies.get(asked.path.as_str()).cloned();
+    if let Some(Reply::Silence) = told {
+        std::future::pending::<()>().await;
+    }
     if let Some(reply) = told {
         return reply_as_told(reply);
     }
@@ -41,10 +44,10 @@ pub(super) async fn answer(
         "/token" => tokens(&desk, &origin, &asked),
         "/jwks" => (StatusCode::OK, json!({"keys": [public_key(&desk.key)]})),
         "/userinfo" => userinfo(&desk.rules(), &asked),
+        // Revoked, or unknown, which is as good (RFC 7009, section 2.2).
+        "/revoke" => (StatusCode::OK, json!({})),
         "/par" => pushed(&mut desk.rules(), &asked),
-        "/.well-known/openid-configuration" => {
-            (StatusCode::OK, metadata(&origin, desk.rules().pushed_only))
-        }
+        "/.well-known/openid-configuration" => (StatusCode::OK, metadata(&origin, &desk.rules())),
         _ => (StatusCode::NOT_FOUND, json!({})),
     };
     Ok((status, axum::Json(body)).into_response())
@@ -87,7 +90,7 @@ fn tokens(desk: &Desk, origin: &str, asked: &Asked) -> (StatusCode, Value) {
     let Ok([access, refresh]) = random().and_then(|access| Ok([access, random()?])) else {
         return (StatusCode::INTERNAL_SERVER_ERROR, json!({}));
     };
-    let mut answer = json!({
+    let answer = json!({
         "access_token": format!("access-{access}"),
         "refresh_token": format!("refresh-{refresh}"),
         "id_token": id_token(&desk.key, &claims(origin, &granted, &rules.claims)),
@@ -95,11 +98,7 @@ fn tokens(desk: &Desk, origin: &str, asked: &Asked) -> (StatusCode, Value) {
         "expires_in": 3600,
         "scope": granted.scope,
     });
-    if let (Some(answer), Some(others)) = (answer.as_object_mut(), rules.token_members.as_object())
-    {
-        answer.extend(others.clone());
-        answer.retain(|_, value| !value.is_null());
-    }
+    let answer = with(answer, &rules.token_members);
     let access = answer.get("access_token").and_then(Value::as_str);
     rules
         .tokens
@@ -108,21 +107,30 @@ fn tokens(desk: &Desk, origin: &str, asked: &Asked) -> (StatusCode, Value) {
 }
 
 fn claims(origin: &str, granted: &Granted, others: &Value) -> Value {
-    let mut claims = json!({
+    let claims = json!({
         "iss": origin, "aud": "the-client", "sub": granted.person, "nonce": granted.nonce,
         "iat": NOW, "exp": NOW + 600,
     });
-    if let (Some(claims), Some(others)) = (claims.as_object_mut(), others.as_object()) {
-        claims.extend(others.clone());
-        claims.retain(|_, value| !value.is_null());
+    with(claims, others)
+}
+
+/// An object with these members besides, or in place of, its own; null takes one away.
+pub(super) fn with(mut object: Value, others: &Value) -> Value {
+    if let (Some(members), Some(others)) = (object.as_object_mut(), others.as_object()) {
+        members.extend(others.clone());
+        members.retain(|_, value| !value.is_null());
     }
-    claims
+    object
 }
 
 fn id_token(key: &Ed25519KeyPair, claims: &Value) -> String {
+    signed(key, &json!({"alg": "EdDSA", "kid": "the-key"}), claims)
+}
+
+/// A token that this key signs, whatever its header says.
+pub(super) fn signed(key: &Ed25519KeyPair, header: &Value, claims: &Value) -> String {
     let part = |value: &Value| base64url(value.to_string().as_bytes());
-    let header = json!({"alg": "EdDSA", "kid": "the-key"});
-    let signed = format!("{}.{}", part(&header), part(claims));
+    let signed = format!("{}.{}", part(header), part(claims));
     let signature = base64url(key.sign(signed.as_bytes()).as_ref());
     format!("{signed}.{signature}")
 }
@@ -158,8 +166,9 @@ fn pushed(rules: &mut Rules, asked: &Asked) -> (StatusCode, Value) {
     )
 }
 
-fn metadata(origin: &str, pushed_only: bool) -> Value {
-    json!({
+fn metadata(origin: &str, rules: &Rules) -> Value {
+    let end_session = rules.ends_sessions.then(|| format!("{origin}/logout"));
+    let metadata = json!({
         "issuer": origin,
         "authorization_endpoint": format!("{origin}/authorize"),
         "token_endpoint": format!("{origin}/token"),
@@ -169,6 +178,7 @@ fn metadata(origin: &str, pushed_only: bool) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "pushed_authorization_request_endpoint": format!("{origin}/par"),
-        "require_pushed_authorization_requests": pushed_only,
-    })
+        "require_pushed_authorization_requests": rules.pushed_only,
+    });
+    with(metadata, &json!({"end_session_endpoint": end_session}))
 }

@@ -174,7 +174,10 @@ impl Browser {
     /// Signs somebody in, from the beginning to the end.
     pub(crate) async fn sign_in(&mut self, provider: &Provider, person: &str) -> Outcome<Answer> {
         let signing = self.begin().await?;
-        let arrival = provider.authorize(&signing.url, person)?;
+        let arrival = Arrival {
+            iss: Some(provider.origin.clone()),
+            ..provider.authorize(&signing.url, person)?
+        };
         let answer = self.complete(&signing, &arrival).await?;
         if answer.status == 200 {
             Ok(answer)

@@ -9,7 +9,7 @@ use std::{
 use aws_lc_rs::signature::Ed25519KeyPair;
 use axum::{Router, http::HeaderMap, routing::any};
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::{
     net::TcpListener,
     sync::watch,
@@ -18,7 +18,10 @@ use tokio::{
 use wrengate_backend::random::{SystemRandom, bytes32};
 use wrengate_protocol::encoding::base64url;
 
-use super::{Arrival, Outcome, answers::answer};
+use super::{
+    Arrival, NOW, Outcome,
+    answers::{answer, signed, with},
+};
 
 /// The provider; it ends when it is dropped.
 #[derive(Debug)]
@@ -40,6 +43,8 @@ pub(crate) enum Reply {
     },
     /// The beginning of an answer, then the end of the connection.
     Lost,
+    /// None, ever.
+    Silence,
 }
 
 impl Reply {
@@ -99,6 +104,8 @@ pub(super) struct Rules {
     pub(super) claims: Value,
     /// Whether the metadata require pushed requests.
     pub(super) pushed_only: bool,
+    /// Whether the metadata name a place where the provider's own session ends.
+    pub(super) ends_sessions: bool,
     pub(super) pushed: HashMap<String, String>,
 }
 
@@ -233,6 +240,24 @@ impl Provider {
     /// Says in its metadata that it takes pushed authorization requests alone.
     pub(crate) fn requires_pushed_requests(&self) {
         self.desk.rules().pushed_only = true;
+    }
+
+    /// Says in its metadata where its own session ends.
+    pub(crate) fn ends_sessions(&self) {
+        self.desk.rules().ends_sessions = true;
+    }
+
+    /// A logout token with these members in place of, or besides, those of a good one; null takes one
+    /// away.
+    pub(crate) fn logout_token(&self, header: &Value, claims: &Value) -> Outcome<String> {
+        let event = "http://schemas.openid.net/event/backchannel-logout";
+        let good_claims = json!({
+            "iss": self.origin, "aud": "the-client", "iat": NOW, "exp": NOW + 120,
+            "jti": random()?, "events": {event: {}},
+        });
+        let good_header = json!({"alg": "EdDSA", "kid": "the-key", "typ": "logout+jwt"});
+        let (header, claims) = (with(good_header, header), with(good_claims, claims));
+        Ok(signed(&self.desk.key, &header, &claims))
     }
 
     /// Holds back every answer until [`goes_on`](Self::goes_on).

@@ -47,6 +47,7 @@ pub(crate) struct Plan {
     origin: Option<&'static str>,
     discovers: bool,
     pushed_only: bool,
+    ends_sessions: bool,
     without: Vec<&'static str>,
     settings: Vec<(&'static str, String)>,
     clock: Option<Arc<dyn Clock>>,
@@ -87,6 +88,7 @@ impl Plan {
             origin: None,
             discovers: false,
             pushed_only: false,
+            ends_sessions: false,
             without: Vec::new(),
             settings: Vec::new(),
             clock: None,
@@ -131,6 +133,12 @@ impl Plan {
         self.discovers()
     }
 
+    /// The provider says in its metadata where its own session ends.
+    pub(crate) fn ends_sessions(mut self) -> Self {
+        self.ends_sessions = true;
+        self.discovers()
+    }
+
     /// Without a setting that every server here has.
     pub(crate) fn without(mut self, name: &'static str) -> Self {
         self.without.push(name);
@@ -164,6 +172,9 @@ impl Plan {
         let provider = Provider::start().await?;
         if self.pushed_only {
             provider.requires_pushed_requests();
+        }
+        if self.ends_sessions {
+            provider.ends_sessions();
         }
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let addr = listener.local_addr()?;
