@@ -25,6 +25,9 @@ pub struct PageData {
     /// What a developer can do about the failure of this page; empty in production.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<String>,
+    /// Where the person is signed in; only on the page that shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sessions: Option<SessionList>,
 }
 
 /// What is known of the provider before anybody signs in.
@@ -50,6 +53,46 @@ pub struct Person {
     pub access_ends_utc: Option<String>,
 }
 
+/// Where an account is signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionList {
+    /// This browser, then the last used first.
+    pub rows: Vec<SessionRow>,
+    /// How many there are besides this one; some hundreds count as all.
+    pub others: u32,
+    /// Whether there are more than these.
+    pub more: bool,
+    /// Nothing could be read, and this is the reference that is also in the log.
+    pub failed: Option<String>,
+}
+
+/// One browser that is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionRow {
+    /// The key of the record, by which it can be ended; this browser has none.
+    pub key: Option<String>,
+    /// Browser and system, where they are known.
+    pub browser: Option<String>,
+    /// On what it runs.
+    pub device: Device,
+    /// When it was last used, to the minute (RFC 3339).
+    pub used: String,
+    /// When it signed in.
+    pub began: String,
+}
+
+/// On what a browser runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Device {
+    /// A computer.
+    Computer,
+    /// A telephone or a tablet.
+    Phone,
+    /// It does not tell.
+    Unknown,
+}
+
 /// The result of a form, shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -58,38 +101,16 @@ pub enum Notice {
     ProfileUpdated,
     /// It failed, and this is the reference that is also in the log.
     Reference(String),
-}
-
-/// How a reference is marked in the one-time cookie.
-const REFERENCE: &str = "reference.";
-
-impl Notice {
-    /// The value of the one-time cookie.
-    #[must_use]
-    pub fn to_code(&self) -> String {
-        match self {
-            Self::ProfileUpdated => "profile-updated".to_owned(),
-            Self::Reference(reference) => format!("{REFERENCE}{reference}"),
-        }
-    }
-
-    /// Reads the value of the one-time cookie. Anybody can plant one, so only what looks like a
-    /// reference is taken for one.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        let looks_right = |text: &&str| {
-            text.len() == 9
-                && text
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        };
-        match code.strip_prefix(REFERENCE) {
-            Some(reference) => Some(reference)
-                .filter(looks_right)
-                .map(|reference| Self::Reference(reference.to_owned())),
-            None => (code == "profile-updated").then_some(Self::ProfileUpdated),
-        }
-    }
+    /// The browser of this name was signed out.
+    Ended(Option<String>),
+    /// So many other browsers were.
+    EndedOthers(u32),
+    /// There was nothing to sign out any more.
+    EndedBefore,
+    /// It failed, and this is the reference that is also in the log.
+    NotEnded(String),
+    /// This browser is not signed out that way.
+    ThisBrowser,
 }
 
 impl Default for PageData {
@@ -108,6 +129,7 @@ impl Default for PageData {
             notice: None,
             now: 0,
             advice: Vec::new(),
+            sessions: None,
         }
     }
 }

@@ -5,15 +5,18 @@
 
 pub mod assets;
 mod forms;
+pub mod guard;
 mod health;
 mod layers;
 mod listen;
 mod listeners;
 mod metrics;
+mod notice;
 mod pages;
 mod patience;
 mod plain;
 pub mod router;
+mod session_list;
 pub mod telemetry;
 
 use std::{future::Future, net::SocketAddr, time::Duration};

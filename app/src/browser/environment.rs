@@ -116,6 +116,14 @@ pub fn local_date_time(unix_ms: i64) -> String {
         .into()
 }
 
+/// The same of a moment in writing (RFC 3339).
+#[must_use]
+pub fn local_written(moment: &str) -> String {
+    js_sys::Date::new(&moment.into())
+        .to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED)
+        .into()
+}
+
 fn date(unix_ms: i64) -> js_sys::Date {
     #[expect(
         clippy::cast_precision_loss,
