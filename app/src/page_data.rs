@@ -109,6 +109,8 @@ pub enum Notice {
     EndedBefore,
     /// It failed, and this is the reference that is also in the log.
     NotEnded(String),
+    /// The same for all others.
+    OthersNotEnded(String),
     /// This browser is not signed out that way.
     ThisBrowser,
 }

@@ -107,7 +107,7 @@ pub(crate) async fn end_session(
     let notice = match ended.await {
         Ok(Some(name)) => Notice::Ended(name),
         Ok(None) => Notice::EndedBefore,
-        Err(error) => not_ended(&state, &reference, error),
+        Err(error) => Notice::NotEnded(not_ended(&state, &reference, error)),
     };
     told_at(&state, routes::SESSIONS, &notice)
 }
@@ -121,15 +121,16 @@ pub(crate) async fn end_other_sessions(
     let sign_out = &state.services.sign_out;
     let notice = match sign_out.others(&session, reference.as_str()).await {
         Ok(count) => Notice::EndedOthers(u32::try_from(count).unwrap_or(u32::MAX)),
-        Err(error) => not_ended(&state, &reference, error),
+        Err(error) => Notice::OthersNotEnded(not_ended(&state, &reference, error)),
     };
     told_at(&state, routes::SESSIONS, &notice)
 }
 
-fn not_ended(state: &AppState, reference: &Reference, error: StoreError) -> Notice {
+/// The reference under which the log says why a session goes on.
+fn not_ended(state: &AppState, reference: &Reference, error: StoreError) -> String {
     let operator = &state.services.operator;
     operator.log_failure(reference.as_str(), &SignInError::Store(error));
-    Notice::NotEnded(reference.as_str().to_owned())
+    reference.as_str().to_owned()
 }
 
 /// The page of a failure. The reference rides in a one-time cookie, so that the page can show it.

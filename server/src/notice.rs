@@ -59,6 +59,7 @@ const ENDED: &str = "ended";
 const ENDED_OTHERS: &str = "ended-others";
 const ENDED_BEFORE: &str = "ended-before";
 const NOT_ENDED: &str = "not-ended";
+const OTHERS_NOT_ENDED: &str = "others-not-ended";
 const THIS_BROWSER: &str = "this-browser";
 
 /// The value of the cookie: what happened, and after a dot what more there is to say.
@@ -71,6 +72,7 @@ fn to_code(notice: &Notice) -> String {
         Notice::EndedOthers(count) => format!("{ENDED_OTHERS}.{count}"),
         Notice::EndedBefore => ENDED_BEFORE.to_owned(),
         Notice::NotEnded(reference) => format!("{NOT_ENDED}.{reference}"),
+        Notice::OthersNotEnded(reference) => format!("{OTHERS_NOT_ENDED}.{reference}"),
         Notice::ThisBrowser => THIS_BROWSER.to_owned(),
     }
 }
@@ -91,6 +93,7 @@ fn from_code(code: &str) -> Option<Notice> {
         },
         Some((REFERENCE, text)) => Notice::Reference(reference(text)?),
         Some((NOT_ENDED, text)) => Notice::NotEnded(reference(text)?),
+        Some((OTHERS_NOT_ENDED, text)) => Notice::OthersNotEnded(reference(text)?),
         Some((ENDED, text)) => {
             let browser = text.replace('_', " ");
             Notice::Ended(BrowserName::is_one(&browser).then_some(browser))
@@ -120,6 +123,7 @@ mod tests {
             Notice::EndedOthers(12),
             Notice::EndedBefore,
             Notice::NotEnded("AB12-CD34".to_owned()),
+            Notice::OthersNotEnded("AB12-CD34".to_owned()),
             Notice::ThisBrowser,
         ] {
             let code = to_code(&notice);

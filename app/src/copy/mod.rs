@@ -213,6 +213,8 @@ pub(crate) const ENDED_OTHERS: &str = "Signed out {n} browsers.";
 pub(crate) const ENDED_BEFORE: &str = "That session had already ended.";
 pub(crate) const NOT_ENDED: &str =
     "Couldn't sign that browser out. It may still have access. Try again.";
+pub(crate) const OTHERS_NOT_ENDED: &str =
+    "Couldn't sign the other browsers out. They may still have access. Try again.";
 pub(crate) const NOT_THIS_BROWSER: &str = "This browser is still signed in. To leave, use \u{201c}Sign out\u{201d} at the top of the page.";
 
 pub(crate) const SIGNED_OUT_TITLE: &str = "You're signed out";

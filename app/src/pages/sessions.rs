@@ -62,6 +62,7 @@ fn result(notice: Notice) -> Option<El> {
         Notice::EndedOthers(count) => ok(numbered(copy::ENDED_OTHERS, count)),
         Notice::EndedBefore => ok(copy::ENDED_BEFORE.to_owned()),
         Notice::NotEnded(reference) => alert(copy::NOT_ENDED, &reference),
+        Notice::OthersNotEnded(reference) => alert(copy::OTHERS_NOT_ENDED, &reference),
         Notice::ThisBrowser => {
             let text = copy::NOT_THIS_BROWSER.to_owned();
             message("message message-info", "status", text)
