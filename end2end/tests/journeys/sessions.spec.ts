@@ -2,6 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { randomUUID } from 'node:crypto';
 import { expect, type App } from '../../fixtures/index.js';
+import { lockStore } from '../../fixtures/store.js';
 import {
   accessible, problem, ready, signIn,
 } from '../../pages/index.js';
@@ -214,6 +215,28 @@ test('a guard that wants a new sign-in gets one and leads back', async ({ page, 
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL(`${app.origin}/sessions`);
   await expect(rows(page)).toHaveCount(1);
+});
+
+test('a store that cannot be written to says who may still have access', async ({
+  page, app, anotherBrowser,
+}) => {
+  const name = somebody();
+  const phone = await anotherBrowser(IPHONE);
+  await signIn(await phone.newPage(), app, { name });
+  await signIn(page, app, { name });
+  await openSessions(page, app);
+  await ready(page);
+  const release = await lockStore(app);
+  await signOutOf(row(page, 'Safari on iPhone'));
+  const alert = page.getByRole('alert').filter({ hasText: "Couldn't sign that browser out." });
+  await expect(alert).toContainText('It may still have access.');
+  const [reference] = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await alert.innerText()) ?? ['none'];
+  expect(app.log().split('\n').filter((line) => line.includes(reference))).toHaveLength(1);
+  await release();
+
+  await signOutOf(row(page, 'Safari on iPhone'));
+  await expect(page.getByText('Signed out Safari on iPhone.')).toBeVisible();
+  expect(await signedInAs(phone, app)).toBeNull();
 });
 
 test('the page is accessible with many browsers and with one', async ({ page, app, anotherBrowser }) => {
