@@ -25,8 +25,8 @@ pub struct PageData {
     /// What a developer can do about the failure of this page; empty in production.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<String>,
-    /// Where the person is signed in; only on the page that shows it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Where the person is signed in, for the page that shows it. The server alone draws that one.
+    #[serde(skip)]
     pub sessions: Option<SessionList>,
 }
 
@@ -54,7 +54,7 @@ pub struct Person {
 }
 
 /// Where an account is signed in.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionList {
     /// This browser, then the last used first.
     pub rows: Vec<SessionRow>,
@@ -64,10 +64,12 @@ pub struct SessionList {
     pub more: bool,
     /// Nothing could be read, and this is the reference that is also in the log.
     pub failed: Option<String>,
+    /// What the form did that led here.
+    pub ended: Option<EndedSessions>,
 }
 
 /// One browser that is signed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionRow {
     /// The key of the record, by which it can be ended; this browser has none.
     pub key: Option<String>,
@@ -82,8 +84,7 @@ pub struct SessionRow {
 }
 
 /// On what a browser runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Device {
     /// A computer.
     Computer,
@@ -91,6 +92,23 @@ pub enum Device {
     Phone,
     /// It does not tell.
     Unknown,
+}
+
+/// What a form of the list did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndedSessions {
+    /// The browser of this name was signed out.
+    One(Option<String>),
+    /// So many other browsers were.
+    Others(u32),
+    /// There was nothing to sign out any more.
+    Before,
+    /// It failed, and this is the reference that is also in the log.
+    NotOne(String),
+    /// The same for all others.
+    NotOthers(String),
+    /// This browser is not signed out that way.
+    ThisBrowser,
 }
 
 /// The result of a form, shown once.
@@ -101,18 +119,6 @@ pub enum Notice {
     ProfileUpdated,
     /// It failed, and this is the reference that is also in the log.
     Reference(String),
-    /// The browser of this name was signed out.
-    Ended(Option<String>),
-    /// So many other browsers were.
-    EndedOthers(u32),
-    /// There was nothing to sign out any more.
-    EndedBefore,
-    /// It failed, and this is the reference that is also in the log.
-    NotEnded(String),
-    /// The same for all others.
-    OthersNotEnded(String),
-    /// This browser is not signed out that way.
-    ThisBrowser,
 }
 
 impl Default for PageData {

@@ -7,12 +7,15 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use serde::Deserialize;
-use wrengate_app::{page_data::Notice, routes};
+use wrengate_app::{
+    page_data::{EndedSessions, Notice},
+    routes,
+};
 use wrengate_backend::{Reference, sign_in::SignInError, store::StoreError};
 
 use crate::{
     guard::{self, SignedIn},
-    notice,
+    notice::{self, Told},
     router::AppState,
     session_list,
 };
@@ -71,7 +74,7 @@ pub(crate) async fn refresh_profile(
     Extension(SignedIn(session)): Extension<SignedIn>,
 ) -> Response {
     match state.services.sign_in.refresh_profile(&session).await {
-        Ok(()) => told_at(&state, routes::ACCOUNT, &Notice::ProfileUpdated),
+        Ok(()) => told_at(&state, routes::ACCOUNT, Notice::ProfileUpdated),
         Err(error) => problem(&state, &reference, &error),
     }
 }
@@ -95,7 +98,7 @@ pub(crate) async fn end_session(
 ) -> Response {
     let key = form.map_or_else(|_| String::new(), |Form(form)| form.key);
     if key == session.key {
-        return told_at(&state, routes::SESSIONS, &Notice::ThisBrowser);
+        return told_at(&state, routes::SESSIONS, EndedSessions::ThisBrowser);
     }
     let services = &state.services;
     let ended = async {
@@ -104,12 +107,12 @@ pub(crate) async fn end_session(
         let ended = sign_out.one(&session, &key, reference.as_str()).await?;
         Ok(ended.then_some(name))
     };
-    let notice = match ended.await {
-        Ok(Some(name)) => Notice::Ended(name),
-        Ok(None) => Notice::EndedBefore,
-        Err(error) => Notice::NotEnded(not_ended(&state, &reference, error)),
+    let ended = match ended.await {
+        Ok(Some(name)) => EndedSessions::One(name),
+        Ok(None) => EndedSessions::Before,
+        Err(error) => EndedSessions::NotOne(not_ended(&state, &reference, error)),
     };
-    told_at(&state, routes::SESSIONS, &notice)
+    told_at(&state, routes::SESSIONS, ended)
 }
 
 /// `POST /sessions/end-others`: signs every other browser of the person out.
@@ -119,11 +122,11 @@ pub(crate) async fn end_other_sessions(
     Extension(SignedIn(session)): Extension<SignedIn>,
 ) -> Response {
     let sign_out = &state.services.sign_out;
-    let notice = match sign_out.others(&session, reference.as_str()).await {
-        Ok(count) => Notice::EndedOthers(u32::try_from(count).unwrap_or(u32::MAX)),
-        Err(error) => Notice::OthersNotEnded(not_ended(&state, &reference, error)),
+    let ended = match sign_out.others(&session, reference.as_str()).await {
+        Ok(count) => EndedSessions::Others(u32::try_from(count).unwrap_or(u32::MAX)),
+        Err(error) => EndedSessions::NotOthers(not_ended(&state, &reference, error)),
     };
-    told_at(&state, routes::SESSIONS, &notice)
+    told_at(&state, routes::SESSIONS, ended)
 }
 
 /// The reference under which the log says why a session goes on.
@@ -138,12 +141,12 @@ fn problem(state: &AppState, reference: &Reference, error: &SignInError) -> Resp
     let operator = &state.services.operator;
     operator.log_failure(reference.as_str(), error);
     let notice = Notice::Reference(reference.as_str().to_owned());
-    told_at(state, &routes::problem(error.failure()), &notice)
+    told_at(state, &routes::problem(error.failure()), notice)
 }
 
 /// Leads to a page that tells what happened.
-fn told_at(state: &AppState, page: &str, notice: &Notice) -> Response {
+fn told_at(state: &AppState, page: &str, told: impl Into<Told>) -> Response {
     let mut response = Redirect::to(page).into_response();
-    notice::leave(&state.services, &mut response, notice);
+    notice::leave(&state.services, &mut response, &told.into());
     response
 }

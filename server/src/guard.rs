@@ -120,7 +120,7 @@ pub(crate) fn refuse(
     if let Refused::Store(error) = refused {
         operator.log_failure(reference.as_str(), &SignInError::Store(error));
         let shown = Notice::Reference(reference.as_str().to_owned());
-        notice::leave(services, &mut response, &shown);
+        notice::leave(services, &mut response, &shown.into());
     } else if !nobody_at_a_page {
         operator.log_plain_failure(reference.as_str(), failure);
     }

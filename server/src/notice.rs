@@ -7,8 +7,29 @@ use axum::{
     },
     response::Response,
 };
-use wrengate_app::page_data::Notice;
+use wrengate_app::page_data::{EndedSessions, Notice};
 use wrengate_backend::{Services, session::BrowserName};
+
+/// What happened, for the page that tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// On most pages.
+    Notice(Notice),
+    /// On the page of sessions.
+    Ended(EndedSessions),
+}
+
+impl From<Notice> for Told {
+    fn from(notice: Notice) -> Self {
+        Self::Notice(notice)
+    }
+}
+
+impl From<EndedSessions> for Told {
+    fn from(ended: EndedSessions) -> Self {
+        Self::Ended(ended)
+    }
+}
 
 /// Named like the other cookies, so that on https no other host can plant one.
 const fn name(secure: bool) -> &'static str {
@@ -20,8 +41,8 @@ const fn name(secure: bool) -> &'static str {
 }
 
 /// Leaves a notice for the next page; it is forgotten after a minute.
-pub(crate) fn leave(services: &Services, response: &mut Response, notice: &Notice) {
-    set(services, response, &to_code(notice), 60);
+pub(crate) fn leave(services: &Services, response: &mut Response, told: &Told) {
+    set(services, response, &to_code(told), 60);
 }
 
 /// Takes the cookie back, because its notice is shown.
@@ -42,7 +63,7 @@ fn set(services: &Services, response: &mut Response, value: &str, max_age: u8) {
 }
 
 /// Reads the notice that a browser brings.
-pub(crate) fn read(services: &Services, headers: &HeaderMap) -> Option<Notice> {
+pub(crate) fn read(services: &Services, headers: &HeaderMap) -> Option<Told> {
     let wanted = name(services.config.http.public_origin.is_https());
     let cookies = headers.get_all(COOKIE).into_iter();
     let value = cookies
@@ -63,42 +84,47 @@ const OTHERS_NOT_ENDED: &str = "others-not-ended";
 const THIS_BROWSER: &str = "this-browser";
 
 /// The value of the cookie: what happened, and after a dot what more there is to say.
-fn to_code(notice: &Notice) -> String {
-    match notice {
-        Notice::ProfileUpdated => PROFILE_UPDATED.to_owned(),
-        Notice::Reference(reference) => format!("{REFERENCE}.{reference}"),
-        Notice::Ended(None) => ENDED.to_owned(),
-        Notice::Ended(Some(browser)) => format!("{ENDED}.{}", browser.replace(' ', "_")),
-        Notice::EndedOthers(count) => format!("{ENDED_OTHERS}.{count}"),
-        Notice::EndedBefore => ENDED_BEFORE.to_owned(),
-        Notice::NotEnded(reference) => format!("{NOT_ENDED}.{reference}"),
-        Notice::OthersNotEnded(reference) => format!("{OTHERS_NOT_ENDED}.{reference}"),
-        Notice::ThisBrowser => THIS_BROWSER.to_owned(),
-    }
+fn to_code(told: &Told) -> String {
+    let (code, more) = match told {
+        Told::Notice(Notice::ProfileUpdated) => (PROFILE_UPDATED, None),
+        Told::Notice(Notice::Reference(reference)) => (REFERENCE, Some(reference.clone())),
+        Told::Ended(ended) => match ended {
+            EndedSessions::One(browser) => {
+                let browser = browser.as_ref().map(|browser| browser.replace(' ', "_"));
+                (ENDED, browser)
+            }
+            EndedSessions::Others(count) => (ENDED_OTHERS, Some(count.to_string())),
+            EndedSessions::Before => (ENDED_BEFORE, None),
+            EndedSessions::NotOne(reference) => (NOT_ENDED, Some(reference.clone())),
+            EndedSessions::NotOthers(reference) => (OTHERS_NOT_ENDED, Some(reference.clone())),
+            EndedSessions::ThisBrowser => (THIS_BROWSER, None),
+        },
+    };
+    more.map_or_else(|| code.to_owned(), |more| format!("{code}.{more}"))
 }
 
 /// Reads the value of the cookie.
 ///
 /// # Security
 /// Anybody who has the browser for a moment can plant one, so only what we can have written is shown.
-fn from_code(code: &str) -> Option<Notice> {
+fn from_code(code: &str) -> Option<Told> {
     let reference = |text: &str| looks_like_a_reference(text).then(|| text.to_owned());
     Some(match code.split_once('.') {
         None => match code {
-            PROFILE_UPDATED => Notice::ProfileUpdated,
-            ENDED => Notice::Ended(None),
-            ENDED_BEFORE => Notice::EndedBefore,
-            THIS_BROWSER => Notice::ThisBrowser,
+            PROFILE_UPDATED => Notice::ProfileUpdated.into(),
+            ENDED => EndedSessions::One(None).into(),
+            ENDED_BEFORE => EndedSessions::Before.into(),
+            THIS_BROWSER => EndedSessions::ThisBrowser.into(),
             _ => return None,
         },
-        Some((REFERENCE, text)) => Notice::Reference(reference(text)?),
-        Some((NOT_ENDED, text)) => Notice::NotEnded(reference(text)?),
-        Some((OTHERS_NOT_ENDED, text)) => Notice::OthersNotEnded(reference(text)?),
+        Some((REFERENCE, text)) => Notice::Reference(reference(text)?).into(),
+        Some((NOT_ENDED, text)) => EndedSessions::NotOne(reference(text)?).into(),
+        Some((OTHERS_NOT_ENDED, text)) => EndedSessions::NotOthers(reference(text)?).into(),
         Some((ENDED, text)) => {
             let browser = text.replace('_', " ");
-            Notice::Ended(BrowserName::is_one(&browser).then_some(browser))
+            EndedSessions::One(BrowserName::is_one(&browser).then_some(browser)).into()
         }
-        Some((ENDED_OTHERS, text)) => Notice::EndedOthers(text.parse().ok()?),
+        Some((ENDED_OTHERS, text)) => EndedSessions::Others(text.parse().ok()?).into(),
         Some(_) => return None,
     })
 }
@@ -114,25 +140,24 @@ mod tests {
 
     #[test]
     fn every_notice_arrives_as_it_left() {
-        for notice in [
-            Notice::ProfileUpdated,
-            Notice::Reference("AB12-CD34".to_owned()),
-            Notice::Ended(None),
-            Notice::Ended(Some("Samsung Internet 28 on Android".to_owned())),
-            Notice::EndedOthers(0),
-            Notice::EndedOthers(12),
-            Notice::EndedBefore,
-            Notice::NotEnded("AB12-CD34".to_owned()),
-            Notice::OthersNotEnded("AB12-CD34".to_owned()),
-            Notice::ThisBrowser,
+        let reference = || "AB12-CD34".to_owned();
+        let browser = "Samsung Internet 28 on Android".to_owned();
+        for told in [
+            Told::from(Notice::ProfileUpdated),
+            Notice::Reference(reference()).into(),
+            EndedSessions::One(None).into(),
+            EndedSessions::One(Some(browser)).into(),
+            EndedSessions::Others(0).into(),
+            EndedSessions::Others(12).into(),
+            EndedSessions::Before.into(),
+            EndedSessions::NotOne(reference()).into(),
+            EndedSessions::NotOthers(reference()).into(),
+            EndedSessions::ThisBrowser.into(),
         ] {
-            let code = to_code(&notice);
-            assert!(
-                code.bytes()
-                    .all(|byte| byte.is_ascii_graphic() && byte != b';'),
-                "{code}"
-            );
-            assert_eq!(from_code(&code), Some(notice), "{code}");
+            let code = to_code(&told);
+            let is_fine = |byte: u8| byte.is_ascii_graphic() && byte != b';';
+            assert!(code.bytes().all(is_fine), "{code}");
+            assert_eq!(from_code(&code), Some(told), "{code}");
         }
     }
 
@@ -153,6 +178,6 @@ mod tests {
             assert_eq!(from_code(code), None, "{code}");
         }
         let planted = "ended.Your_bank_account,_call_555";
-        assert_eq!(from_code(planted), Some(Notice::Ended(None)));
+        assert_eq!(from_code(planted), Some(EndedSessions::One(None).into()));
     }
 }

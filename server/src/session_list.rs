@@ -51,7 +51,7 @@ pub(crate) async fn of(
         rows: std::iter::once(this).chain(rows).collect(),
         others: u32::try_from(others.len()).unwrap_or_default(),
         more: others.len() > shown,
-        failed: None,
+        ..SessionList::default()
     }
 }
 

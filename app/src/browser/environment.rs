@@ -116,14 +116,6 @@ pub fn local_date_time(unix_ms: i64) -> String {
         .into()
 }
 
-/// The same of a moment in writing (RFC 3339).
-#[must_use]
-pub fn local_written(moment: &str) -> String {
-    js_sys::Date::new(&moment.into())
-        .to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED)
-        .into()
-}
-
 fn date(unix_ms: i64) -> js_sys::Date {
     #[expect(
         clippy::cast_precision_loss,
@@ -170,6 +162,24 @@ pub fn focus_heading() {
         options.set_prevent_scroll(true);
         // A heading that cannot take focus leaves it where it was, which is no worse than before.
         drop(heading.focus_with_options(&options));
+    }
+}
+
+/// Whether the page has a heading.
+#[must_use]
+pub fn has_heading() -> bool {
+    matches!(document().query_selector("main h1"), Ok(Some(_)))
+}
+
+/// Writes the moments that the server wrote in UTC as this browser's language and time zone do.
+pub fn localise_times() {
+    while let Ok(Some(time)) = document().query_selector("main time:not([data-local])") {
+        // Neither can fail: the name is a name, and what the server writes is a moment.
+        drop(time.set_attribute("data-local", ""));
+        let moment = time.get_attribute("datetime").unwrap_or_default();
+        let moment = js_sys::Date::new(&moment.into());
+        let local = moment.to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED);
+        time.set_text_content(Some(&String::from(local)));
     }
 }
 

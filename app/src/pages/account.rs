@@ -115,7 +115,7 @@ pub(super) fn submit(class: &'static str, label: &'static str) -> El {
 }
 
 /// A sign and a word: never the colour alone.
-pub(super) fn badge(good: bool, word: &'static str) -> El {
+fn badge(good: bool, word: &'static str) -> El {
     let (class, sign) = if good {
         ("badge badge-ok", "M4 10.5l4 4 8-9")
     } else {

@@ -8,7 +8,7 @@ use axum::{
 };
 use time::{OffsetDateTime, macros::format_description};
 use wrengate_app::{
-    page_data::{Notice, PageData, Person, ProviderState},
+    page_data::{Notice, PageData, Person, ProviderState, SessionList},
     routes,
 };
 use wrengate_backend::{
@@ -21,7 +21,7 @@ use wrengate_protocol::{Failure, return_to::ReturnTo};
 
 use crate::{
     guard::{self, Asked},
-    notice,
+    notice::{self, Told},
     router::AppState,
     session_list,
 };
@@ -62,13 +62,19 @@ pub(crate) async fn prepare(
     if session.is_some() && path == routes::HOME {
         return Redirect::to(&way_on(services, request.uri())).into_response();
     }
-    let notice = notice::read(services, request.headers()).filter(|_| !for_everybody);
-    let had_notice = notice.is_some();
+    let told = notice::read(services, request.headers()).filter(|_| !for_everybody);
+    let had_notice = told.is_some();
+    let (notice, ended) = match told {
+        Some(Told::Notice(notice)) => (Some(notice), None),
+        Some(Told::Ended(ended)) => (None, Some(ended)),
+        None => (None, None),
+    };
     let mut data = page_data(services, session.as_deref(), notice);
     data.advice = how_to_fix(services, &path);
     if let Some(session) = session.filter(|_| path == routes::SESSIONS) {
         let all = request.uri().query() == Some(routes::ALL);
-        data.sessions = Some(session_list::of(services, &session, all, &reference).await);
+        let list = session_list::of(services, &session, all, &reference).await;
+        data.sessions = Some(SessionList { ended, ..list });
     }
     request.extensions_mut().insert(data);
     let mut response = next.run(request).await;

@@ -1,7 +1,5 @@
 //! The page of sessions: what it lists, in what order, and for whom.
 
-use serde_json::Value;
-
 use crate::rig::{Browser, Outcome, World, log};
 
 const MINUTE: i64 = 60;
@@ -23,30 +21,37 @@ pub(crate) async fn signed_in(world: &World, person: &str, name: &str) -> Outcom
     Ok(browser)
 }
 
-/// What the page says in the language of machines.
-pub(crate) async fn listed(browser: &mut Browser, path: &str) -> Outcome<Value> {
+/// A row of the page: what is shown, and the key of its button.
+#[derive(Debug)]
+pub(crate) struct Row {
+    html: String,
+    key: Option<String>,
+}
+
+/// The rows of the page.
+pub(crate) async fn rows(browser: &mut Browser, path: &str) -> Outcome<Vec<Row>> {
     let page = browser.open(path).await?;
     assert_eq!(page.status, 200, "{}", page.whole());
     assert_eq!(page.header("cache-control"), Some("no-store"));
     let text = page.text();
-    let (_, rest) = text.split_once("id=\"page-data\"").ok_or("no data")?;
-    let (_, rest) = rest.split_once('>').ok_or("no data")?;
-    let (data, _) = rest.split_once("</script>").ok_or("no data")?;
-    let data: Value = serde_json::from_str(data)?;
-    Ok(data["sessions"].clone())
-}
-
-pub(crate) fn rows(list: &Value) -> Outcome<&Vec<Value>> {
-    list["rows"]
-        .as_array()
-        .ok_or_else(|| list.to_string().into())
+    let (_, rest) = text.split_once("class=\"session-list\"").ok_or("no list")?;
+    let (list, _) = rest.split_once("</ul>").ok_or("no list")?;
+    let rows = list.split("<li>").skip(1).map(|html| {
+        let (_, rest) = html.split_once("name=\"key\" value=\"").unzip();
+        let key = rest.and_then(|rest| rest.split('"').next());
+        Row {
+            html: html.to_owned(),
+            key: key.map(str::to_owned),
+        }
+    });
+    Ok(rows.collect())
 }
 
 /// The key of the first other browser.
 pub(crate) async fn key_of_other(browser: &mut Browser) -> Outcome<String> {
-    let list = listed(browser, "/sessions").await?;
-    let mut keys = rows(&list)?.iter().filter_map(|row| row["key"].as_str());
-    Ok(keys.next().ok_or("no other")?.to_owned())
+    let rows = rows(browser, "/sessions").await?;
+    let mut keys = rows.into_iter().filter_map(|row| row.key);
+    keys.next().ok_or_else(|| "no other".into())
 }
 
 #[tokio::test]
@@ -60,25 +65,22 @@ async fn every_browser_of_the_account_has_a_row() -> Outcome {
     signed_in(&world, "bob", IPHONE).await?;
     world.clock.advance(2 * MINUTE);
 
-    let list = listed(&mut first, "/sessions").await?;
-    let shown = |row: &Value| {
-        let text = |name: &str| row[name].as_str().unwrap_or("none").to_owned();
-        [text("browser"), text("device"), text("used"), text("began")]
-    };
-    let [now, began] = ["2026-01-01T00:06Z", "2026-01-01T00:00Z"];
     let [phone, curl] = ["2026-01-01T00:02Z", "2026-01-01T00:04Z"];
-    assert_eq!(
-        rows(&list)?.iter().map(shown).collect::<Vec<_>>(),
-        [
-            ["Firefox 145 on Windows", "computer", now, began],
-            ["none", "unknown", curl, curl],
-            ["Safari on iPhone", "phone", phone, phone],
-        ],
-        "this one first, then the last used"
-    );
-    assert_eq!((&list["others"], &list["more"]), (&2.into(), &false.into()));
-    let keys = rows(&list)?.iter().map(|row| row["key"].is_string());
-    assert_eq!(keys.collect::<Vec<_>>(), [false, true, true]);
+    let now = "Active now";
+    let expected = [
+        ["Firefox 145 on Windows", now, "2026-01-01T00:00Z"],
+        ["Unknown browser", curl, curl],
+        ["Safari on iPhone", phone, phone],
+    ];
+    let rows = rows(&mut first, "/sessions").await?;
+    assert_eq!(rows.len(), expected.len());
+    for (row, words) in rows.iter().zip(expected) {
+        for words in words {
+            assert!(row.html.contains(words), "{words}: {row:?}");
+        }
+        assert_eq!(row.key.is_none(), row.html.contains("This browser"));
+        assert_eq!(row.key.is_none(), row.html.contains(now), "{row:?}");
+    }
 
     let page = first.open("/sessions").await?.text();
     for words in [
@@ -112,7 +114,10 @@ async fn the_page_says_no_more_than_it_shows() -> Outcome {
         assert!(!page.contains(never), "{never}");
     }
     let account = other.open("/account").await?.text();
-    assert!(!account.contains("\"sessions\""), "only where it is shown");
+    assert!(!account.contains("Firefox 1 on"), "only where it is shown");
+    let (_, data) = page.split_once("id=\"page-data\"").ok_or("no data")?;
+    let (data, _) = data.split_once("</script>").ok_or("no data")?;
+    assert!(!data.contains("Firefox"), "no script needs it: {data}");
     Ok(())
 }
 
@@ -136,16 +141,16 @@ async fn many_sessions_are_shown_in_parts() -> Outcome {
             .sign_in(&world.provider, "alice")
             .await?;
     }
-    let list = listed(&mut browser, "/sessions").await?;
-    assert_eq!((rows(&list)?.len(), &list["more"]), (50, &true.into()));
-    assert_eq!(list["others"], 50);
+    assert_eq!(rows(&mut browser, "/sessions").await?.len(), 50);
     let page = browser.open("/sessions").await?.text();
     assert!(page.contains("href=\"/sessions?all=1\""), "{page}");
-    let list = listed(&mut browser, "/sessions?all=1").await?;
-    assert_eq!((rows(&list)?.len(), &list["more"]), (51, &false.into()));
+    assert!(page.contains("Sign out 50 other browsers?"), "{page}");
+    assert_eq!(rows(&mut browser, "/sessions?all=1").await?.len(), 51);
+    let page = browser.open("/sessions?all=1").await?.text();
+    assert!(!page.contains("Show more"), "{page}");
     for query in ["?all=2", "?all", "?ALL=1", "?all=1&x", "?limit=1"] {
-        let list = listed(&mut browser, &format!("/sessions{query}")).await?;
-        assert_eq!(rows(&list)?.len(), 50, "{query}");
+        let rows = rows(&mut browser, &format!("/sessions{query}")).await?;
+        assert_eq!(rows.len(), 50, "{query}");
     }
     Ok(())
 }
@@ -204,11 +209,11 @@ async fn a_look_at_the_list_uses_this_session_alone() -> Outcome {
     let mut there = signed_in(&world, "alice", IPHONE).await?;
     for _ in 0..2 {
         world.clock.advance(15 * MINUTE - 1);
-        assert_eq!(rows(&listed(&mut here, "/sessions").await?)?.len(), 2);
+        assert_eq!(rows(&mut here, "/sessions").await?.len(), 2);
     }
     world.clock.advance(2);
-    let list = listed(&mut here, "/sessions").await?;
-    assert_eq!(rows(&list)?.len(), 1, "the other was idle: {list}");
+    let rows = rows(&mut here, "/sessions").await?;
+    assert_eq!(rows.len(), 1, "the other was idle: {rows:?}");
     assert!(!there.is_signed_in().await?);
     Ok(())
 }

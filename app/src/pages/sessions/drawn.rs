@@ -1,74 +1,55 @@
-//! Where the person is signed in, and how to sign other browsers out.
+//! The page as the server draws it.
 
-use leptos::prelude::*;
-
-use super::account::{form, submit};
 use crate::{
-    browser::{environment, location},
     components::{external, icon, page_link, stroke},
-    copy::{self, Words},
+    copy::{self, Words, sessions as words},
     element::{El, el},
-    page_data::{Device, Notice, SessionList, SessionRow, page_data},
+    page_data::{Device, EndedSessions, SessionList, SessionRow, page_data},
+    pages::account::{form, submit},
     routes,
 };
 
 /// `/sessions`
-///
-/// The list comes with the document, and every link to this page loads it: a call of its own would be
-/// more to download than a page now and then.
 pub(crate) fn sessions_page() -> El {
     let data = page_data();
-    let Some(list) = data.sessions else {
-        environment::once_drawn(|| location::replace(routes::SESSIONS));
-        return el("section");
+    let list = data.sessions.unwrap_or_default();
+    let names = Words::of(&data.client);
+    let change = names.fill(words::CHANGE_PASSWORD);
+    let change = match data.client.provider_home {
+        Some(address) => el("p").child(external(address, change)),
+        None => el("p").string(change),
     };
-    let words = Words::of(&data.client);
+    let account = el("a").attr("href", routes::ACCOUNT);
     let page = el("section")
         .class("page sessions")
         .child(el("h1").attr("tabindex", "-1").text(copy::SESSIONS_TITLE))
-        .maybe(data.notice.and_then(result));
-    let page = match list.failed {
-        Some(reference) => page.child(failed(&reference)),
+        .maybe(list.ended.clone().map(result));
+    let page = match &list.failed {
+        Some(reference) => page.child(failed(reference)),
         None => page
-            .child(
-                el("p")
-                    .class("lead")
-                    .string(words.fill(copy::SESSIONS_LEAD)),
-            )
+            .child(el("p").class("lead").string(names.fill(words::LEAD)))
             .children(loaded(list)),
     };
-    let address = data.client.provider_home;
-    let change = words.fill(copy::CHANGE_PASSWORD);
-    page.child(match address {
-        Some(address) => el("p").child(external(address, change)),
-        None => el("p").string(change),
-    })
-    .child(
-        el("p").child(
-            el("a")
-                .attr("href", routes::ACCOUNT)
-                .text(copy::ACCOUNT_TITLE),
-        ),
-    )
+    page.child(change)
+        .child(el("p").child(account.text(copy::ACCOUNT_TITLE)))
 }
 
 /// What the last form did.
-fn result(notice: Notice) -> Option<El> {
+fn result(ended: EndedSessions) -> El {
     let ok = |text: String| message("message message-ok", "status", text);
-    Some(match notice {
-        Notice::Ended(Some(browser)) => ok(copy::ENDED.replace("{browser}", &browser)),
-        Notice::Ended(None) => ok(copy::ENDED_UNKNOWN.to_owned()),
-        Notice::EndedOthers(1) => ok(copy::ENDED_ONE_OTHER.to_owned()),
-        Notice::EndedOthers(count) => ok(numbered(copy::ENDED_OTHERS, count)),
-        Notice::EndedBefore => ok(copy::ENDED_BEFORE.to_owned()),
-        Notice::NotEnded(reference) => alert(copy::NOT_ENDED, &reference),
-        Notice::OthersNotEnded(reference) => alert(copy::OTHERS_NOT_ENDED, &reference),
-        Notice::ThisBrowser => {
-            let text = copy::NOT_THIS_BROWSER.to_owned();
+    match ended {
+        EndedSessions::One(Some(browser)) => ok(words::ENDED.replace("{browser}", &browser)),
+        EndedSessions::One(None) => ok(words::ENDED_UNKNOWN.to_owned()),
+        EndedSessions::Others(1) => ok(words::ENDED_ONE_OTHER.to_owned()),
+        EndedSessions::Others(count) => ok(numbered(words::ENDED_OTHERS, count)),
+        EndedSessions::Before => ok(words::ENDED_BEFORE.to_owned()),
+        EndedSessions::NotOne(reference) => alert(words::NOT_ENDED, &reference),
+        EndedSessions::NotOthers(reference) => alert(words::OTHERS_NOT_ENDED, &reference),
+        EndedSessions::ThisBrowser => {
+            let text = words::NOT_THIS_BROWSER.to_owned();
             message("message message-info", "status", text)
         }
-        Notice::ProfileUpdated | Notice::Reference(_) => return None,
-    })
+    }
 }
 
 fn message(class: &'static str, role: &'static str, text: String) -> El {
@@ -95,7 +76,7 @@ fn failed(reference: &str) -> El {
     let everywhere = confirm(summary(copy::SIGN_OUT_EVERYWHERE), asked);
     el("div")
         .class("stage")
-        .child(alert(copy::SESSIONS_FAILED, reference))
+        .child(alert(words::FAILED, reference))
         .child(
             el("div")
                 .class("actions")
@@ -115,68 +96,60 @@ fn summary(label: &'static str) -> El {
 
 fn loaded(list: SessionList) -> Vec<El> {
     let all = match list.others {
-        0 => el("p").text(copy::ONLY_BROWSER),
+        0 => el("p").text(words::ONLY_BROWSER),
         count => {
             let ask = match count {
-                1 => copy::SIGN_OUT_OTHER_ASK.to_owned(),
-                _ => numbered(copy::SIGN_OUT_OTHERS_ASK, count),
+                1 => words::SIGN_OUT_OTHER_ASK.to_owned(),
+                _ => numbered(words::SIGN_OUT_OTHERS_ASK, count),
             };
             let asked = form(routes::END_OTHER_SESSIONS)
                 .child(el("p").string(ask))
-                .child(submit("button button-danger", copy::SIGN_OUT_OTHERS));
-            confirm(summary(copy::SIGN_OUT_OTHERS), asked)
+                .child(submit("button button-danger", words::SIGN_OUT_OTHERS));
+            confirm(summary(words::SIGN_OUT_OTHERS), asked)
         }
     };
-    let local = RwSignal::new(false);
-    environment::once_drawn(move || local.set(true));
-    let rows = list.rows.into_iter().map(|row| session(row, local));
+    let rows = list.rows.into_iter().map(session);
     let rows = el("ul").class("session-list").children(rows.collect());
     let more = list.more.then(|| {
         el("p").child(
             el("a")
                 .attr_text("href", format!("{}?{}", routes::SESSIONS, routes::ALL))
                 .attr("rel", "external")
-                .text(copy::SHOW_MORE),
+                .text(words::SHOW_MORE),
         )
     });
     [all, rows].into_iter().chain(more).collect()
 }
 
-fn session(row: SessionRow, local: RwSignal<bool>) -> El {
+fn session(row: SessionRow) -> El {
     let name = row
         .browser
-        .unwrap_or_else(|| copy::UNKNOWN_BROWSER.to_owned());
-    let time = move |moment: String| {
-        let shown = moment.clone();
-        let text = move || {
-            if local.get() {
-                environment::local_written(&shown)
-            } else {
-                utc(&shown)
-            }
-        };
-        el("time").attr_text("datetime", moment).text_of(text)
-    };
+        .unwrap_or_else(|| words::UNKNOWN_BROWSER.to_owned());
     let (mark, used, sign_out) = match row.key {
         None => {
-            let mark = el("span").class("badge badge-ok").text(copy::THIS_BROWSER);
-            (Some(mark), el("span").text(copy::ACTIVE_NOW), None)
+            let mark = el("span").class("badge badge-ok").text(words::THIS_BROWSER);
+            (Some(mark), el("span").text(words::ACTIVE_NOW), None)
         }
         Some(key) => {
-            let named = copy::SIGN_OUT_NAMED
+            let named = words::SIGN_OUT_NAMED
                 .replace("{browser}", &name)
                 .replace("{time}", &utc(&row.used));
-            let used = el("span").text(copy::LAST_ACTIVE).child(time(row.used));
+            let used = el("span").text(words::LAST_ACTIVE).child(time(row.used));
             (None, used, Some(sign_out(key, named)))
         }
     };
-    let began = el("span").text(copy::SIGNED_IN_AT).child(time(row.began));
+    let began = el("span").text(words::SIGNED_IN_AT).child(time(row.began));
     let who = el("p").child(el("strong").string(name)).maybe(mark);
     let when = el("p").class("session-when").child(used).child(began);
     el("li")
         .child(device(row.device))
         .child(el("div").class("session-who").child(who).child(when))
         .maybe(sign_out)
+}
+
+fn time(moment: String) -> El {
+    let text = utc(&moment);
+    el("time").attr_text("datetime", moment).string(text)
 }
 
 /// A moment as the server writes it, before the browser can localise it.
@@ -191,7 +164,7 @@ fn sign_out(key: String, named: String) -> El {
         .attr_text("value", key)
         .attr_text("aria-label", named.clone());
     let asked = form(routes::END_SESSION)
-        .child(el("p").text(copy::SIGN_OUT_ONE_ASK))
+        .child(el("p").text(words::SIGN_OUT_ONE_ASK))
         .child(button);
     confirm(
         summary(copy::SIGN_OUT).attr_text("aria-label", named),
