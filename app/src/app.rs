@@ -6,7 +6,9 @@ use leptos_router::{components::Router, hooks::use_location};
 use crate::{
     components::{boot_bar, follow_routes, footer, header},
     element::{Body, El, el},
-    pages::{account_page, home_page, not_found_page, problem_page, signed_out_page},
+    pages::{
+        account_page, home_page, not_found_page, problem_page, sessions_page, signed_out_page,
+    },
     routes::{self, Place},
     sign_in::callback_page,
 };
@@ -42,6 +44,7 @@ fn page(path: &str) -> El {
         Place::Home => home_page(),
         Place::Callback => callback_page(),
         Place::Account => account_page(),
+        Place::Sessions => sessions_page(),
         Place::SignedOut => signed_out_page(),
         Place::Problem(id) => problem_page(id),
         Place::Nowhere => not_found_page(),

@@ -31,6 +31,9 @@ pub struct PageData {
     /// Whether the provider has a place where its own session ends.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub provider_signs_out: bool,
+    /// Where the person is signed in, for the page that shows it. The server alone draws that one.
+    #[serde(skip)]
+    pub sessions: Option<SessionList>,
 }
 
 /// What is known of the provider before anybody signs in.
@@ -70,6 +73,64 @@ pub struct Farewell {
     pub access_until: Option<String>,
 }
 
+/// Where an account is signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SessionList {
+    /// This browser, then the last used first.
+    pub rows: Vec<SessionRow>,
+    /// How many there are besides this one; some hundreds count as all.
+    pub others: u32,
+    /// Whether there are more than these.
+    pub more: bool,
+    /// Nothing could be read, and this is the reference that is also in the log.
+    pub failed: Option<String>,
+    /// What the form did that led here.
+    pub ended: Option<EndedSessions>,
+}
+
+/// One browser that is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    /// The key of the record, by which it can be ended; this browser has none.
+    pub key: Option<String>,
+    /// Browser and system, where they are known.
+    pub browser: Option<String>,
+    /// On what it runs.
+    pub device: Device,
+    /// When it was last used, to the minute (RFC 3339).
+    pub used: String,
+    /// When it signed in.
+    pub began: String,
+}
+
+/// On what a browser runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Device {
+    /// A computer.
+    Computer,
+    /// A telephone or a tablet.
+    Phone,
+    /// It does not tell.
+    Unknown,
+}
+
+/// What a form of the list did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndedSessions {
+    /// The browser of this name was signed out.
+    One(Option<String>),
+    /// So many other browsers were.
+    Others(u32),
+    /// There was nothing to sign out any more.
+    Before,
+    /// It failed, and this is the reference that is also in the log.
+    NotOne(String),
+    /// The same for all others.
+    NotOthers(String),
+    /// This browser is not signed out that way.
+    ThisBrowser,
+}
+
 /// The result of a form, shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -78,38 +139,6 @@ pub enum Notice {
     ProfileUpdated,
     /// It failed, and this is the reference that is also in the log.
     Reference(String),
-}
-
-/// How a reference is marked in the one-time cookie.
-const REFERENCE: &str = "reference.";
-
-impl Notice {
-    /// The value of the one-time cookie.
-    #[must_use]
-    pub fn to_code(&self) -> String {
-        match self {
-            Self::ProfileUpdated => "profile-updated".to_owned(),
-            Self::Reference(reference) => format!("{REFERENCE}{reference}"),
-        }
-    }
-
-    /// Reads the value of the one-time cookie. Anybody can plant one, so only what looks like a
-    /// reference is taken for one.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        let looks_right = |text: &&str| {
-            text.len() == 9
-                && text
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        };
-        match code.strip_prefix(REFERENCE) {
-            Some(reference) => Some(reference)
-                .filter(looks_right)
-                .map(|reference| Self::Reference(reference.to_owned())),
-            None => (code == "profile-updated").then_some(Self::ProfileUpdated),
-        }
-    }
 }
 
 impl Default for PageData {
@@ -130,6 +159,7 @@ impl Default for PageData {
             advice: Vec::new(),
             farewell: None,
             provider_signs_out: false,
+            sessions: None,
         }
     }
 }

@@ -8,6 +8,14 @@ pub const HOME: &str = "/";
 pub const CALLBACK: &str = "/callback";
 /// Who is signed in.
 pub const ACCOUNT: &str = "/account";
+/// Where that person is signed in.
+pub const SESSIONS: &str = "/sessions";
+/// The query of [`SESSIONS`] that asks for all of them.
+pub const ALL: &str = "all=1";
+/// The form that signs another browser out.
+pub const END_SESSION: &str = "/sessions/end";
+/// The form that signs every other browser out.
+pub const END_OTHER_SESSIONS: &str = "/sessions/end-others";
 /// After signing out.
 pub const SIGNED_OUT: &str = "/signed-out";
 /// The form that signs out.
@@ -20,7 +28,14 @@ pub const BACK_CHANNEL_LOGOUT: &str = "/backchannel-logout";
 pub const REFRESH_PROFILE: &str = "/profile/refresh";
 
 /// The pages, as the server's router writes them.
-pub const PAGES: [&str; 5] = [HOME, CALLBACK, ACCOUNT, SIGNED_OUT, "/problem/{id}"];
+pub const PAGES: [&str; 6] = [
+    HOME,
+    CALLBACK,
+    ACCOUNT,
+    SESSIONS,
+    SIGNED_OUT,
+    "/problem/{id}",
+];
 
 /// Where a path leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +46,22 @@ pub enum Place<'a> {
     Callback,
     /// The account page.
     Account,
+    /// The list of sessions.
+    Sessions,
     /// The signed-out page.
     SignedOut,
     /// The page of the failure with this code.
     Problem(&'a str),
     /// No page of ours.
     Nowhere,
+}
+
+impl Place<'_> {
+    /// Whether a page is about the person who reads it, and so for nobody who is not signed in.
+    #[must_use]
+    pub const fn is_personal(self) -> bool {
+        matches!(self, Self::Account | Self::Sessions)
+    }
 }
 
 /// Where a path leads: exactly, so that server and browser agree.
@@ -46,6 +71,7 @@ pub fn place(path: &str) -> Place<'_> {
         HOME => Place::Home,
         CALLBACK => Place::Callback,
         ACCOUNT => Place::Account,
+        SESSIONS => Place::Sessions,
         SIGNED_OUT => Place::SignedOut,
         _ => path
             .strip_prefix("/problem/")

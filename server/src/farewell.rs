@@ -1,8 +1,7 @@
 //! What a sign-out came to, carried to `/signed-out` in a one-time cookie, and past the provider where
 //! the way leads there.
 
-use axum::http::{HeaderMap, HeaderValue};
-use time::{OffsetDateTime, macros::format_description};
+use axum::{http::HeaderMap, response::Response};
 use wrengate_app::page_data::Farewell;
 use wrengate_backend::{
     Services,
@@ -10,19 +9,15 @@ use wrengate_backend::{
 };
 use wrengate_protocol::encoding::{equal_in_constant_time, is_base64url};
 
-use crate::layers::page;
+use crate::one_time::{OneTimeCookie, utc};
 
 /// How long it waits for the next page, in seconds, where that follows at once.
 const NEXT_PAGE: i64 = 60;
 
-/// Named like the other cookies, so that on https no other host can plant one.
-const fn name(secure: bool) -> &'static str {
-    if secure {
-        "__Host-wrengate-signed-out"
-    } else {
-        "wrengate-signed-out"
-    }
-}
+const COOKIE: OneTimeCookie = OneTimeCookie {
+    name: "wrengate-signed-out",
+    secure_name: "__Host-wrengate-signed-out",
+};
 
 /// What a sign-out came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,19 +103,19 @@ impl Outcome {
         })
     }
 
-    /// The one-time cookie. It waits longer where the way leads past the provider, who asks the person.
-    pub(crate) fn cookie(&self, services: &Services) -> HeaderValue {
+    /// Leaves it for the page. It waits longer where the way leads past the provider, who asks the
+    /// person.
+    pub(crate) fn leave(&self, services: &Services, response: &mut Response) {
         let max_age = match self.provider {
             AtProvider::Unknown | AtProvider::Ticket(_) => NEXT_PAGE,
             AtProvider::State(_) => TICKET_LIFETIME,
         };
-        cookie(services, &self.to_code(), max_age)
+        COOKIE.leave(services, response, &self.to_code(), max_age);
     }
 
     /// What the cookie of a request says.
     pub(crate) fn read(services: &Services, headers: &HeaderMap) -> Option<Self> {
-        let wanted = name(services.config.http.public_origin.is_https());
-        Self::from_code(page::cookie(headers, wanted)?)
+        Self::from_code(COOKIE.read(services, headers)?)
     }
 
     /// What the page may know. `state` is what the provider brought back.
@@ -150,27 +145,9 @@ impl Outcome {
     }
 }
 
-/// The cookie taken back.
-pub(crate) fn clear(services: &Services) -> HeaderValue {
-    cookie(services, "", 0)
-}
-
-fn cookie(services: &Services, value: &str, max_age: i64) -> HeaderValue {
-    let secure = services.config.http.public_origin.is_https();
-    let name = name(secure);
-    let secure = if secure { "; Secure" } else { "" };
-    let cookie =
-        format!("{name}={value}; HttpOnly; SameSite=Lax{secure}; Path=/; Max-Age={max_age}");
-    HeaderValue::from_str(&cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
-}
-
-/// A time as pages show it before the browser can localise it.
-pub(crate) fn utc(unix_seconds: i64) -> Option<String> {
-    let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
-    OffsetDateTime::from_unix_timestamp(unix_seconds)
-        .ok()?
-        .format(format)
-        .ok()
+/// Takes the cookie back, because it was told.
+pub(crate) fn clear(services: &Services, response: &mut Response) {
+    COOKIE.clear(services, response);
 }
 
 #[cfg(test)]

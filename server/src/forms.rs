@@ -6,18 +6,22 @@ use axum::{
         Query, State,
         rejection::{FormRejection, QueryRejection},
     },
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode},
     response::{IntoResponse as _, Redirect, Response},
 };
 use serde::Deserialize;
-use wrengate_app::{page_data::Notice, routes};
-use wrengate_backend::{Reference, session::Lookup, sign_in::SignInError, sign_out::SignedOut};
-use wrengate_protocol::Failure;
+use wrengate_app::{
+    page_data::{EndedSessions, Notice},
+    routes,
+};
+use wrengate_backend::{Reference, sign_in::SignInError, sign_out::SignedOut, store::StoreError};
 
 use crate::{
     farewell::{AtProvider, Outcome},
-    layers::page::{self, Visitor},
+    guard::{self, SignedIn},
+    notice::{self, Told},
     router::AppState,
+    session_list,
 };
 
 /// The fields of the sign-out form.
@@ -56,10 +60,10 @@ pub(crate) async fn sign_out(
 ) -> Response {
     let form = form.map(|Form(form)| form).unwrap_or_default();
     let everywhere = form.r#where == Some(Where::Everywhere);
-    let visitor = Visitor::read(&state.services, &headers);
+    let id = guard::presented(&state.services, &headers);
     let sign_out = &state.services.sign_out;
     let ended = async {
-        match &visitor.session {
+        match &id {
             Some(id) if everywhere => sign_out.everywhere(id, reference.as_str()).await,
             Some(id) => sign_out.here(id, reference.as_str()).await,
             None => Ok(None),
@@ -82,9 +86,8 @@ pub(crate) async fn sign_out(
         }
     }
     let mut response = Redirect::to(&to).into_response();
-    page::clear_session_cookie(&state.services, &mut response);
-    let cookie = outcome.cookie(&state.services);
-    response.headers_mut().append(header::SET_COOKIE, cookie);
+    guard::clear_session_cookie(&state.services, &mut response);
+    outcome.leave(&state.services, &mut response);
     response
 }
 
@@ -129,8 +132,7 @@ pub(crate) async fn sign_out_next(
         ..Outcome::read(services, &headers).unwrap_or_else(Outcome::unknown)
     };
     let mut response = Redirect::to(onward.to.expose()).into_response();
-    let cookie = outcome.cookie(services);
-    response.headers_mut().append(header::SET_COOKIE, cookie);
+    outcome.leave(services, &mut response);
     response
 }
 
@@ -138,50 +140,82 @@ pub(crate) async fn sign_out_next(
 pub(crate) async fn refresh_profile(
     State(state): State<AppState>,
     Extension(reference): Extension<Reference>,
-    headers: HeaderMap,
+    Extension(SignedIn(session)): Extension<SignedIn>,
 ) -> Response {
-    let operator = &state.services.operator;
-    let visitor = Visitor::read(&state.services, &headers);
-    let session = match visitor.look_up(&state.services).await {
-        Ok(Lookup::Active(session)) => session,
-        Ok(Lookup::Ended(failure)) => {
-            operator.log_plain_failure(reference.as_str(), failure);
-            return Redirect::to(&routes::problem(failure)).into_response();
-        }
-        Ok(Lookup::Absent) => {
-            operator.log_plain_failure(reference.as_str(), Failure::SessionExpired);
-            return Redirect::to(routes::ACCOUNT).into_response();
-        }
-        Err(error) => return problem(&state, &reference, &SignInError::Store(error)),
-    };
     match state.services.sign_in.refresh_profile(&session).await {
-        Ok(()) => {
-            let redirect = Redirect::to(routes::ACCOUNT);
-            with_notice(&state, redirect, &Notice::ProfileUpdated)
-        }
+        Ok(()) => told_at(&state, routes::ACCOUNT, Notice::ProfileUpdated),
         Err(error) => problem(&state, &reference, &error),
     }
 }
 
-/// The page of a failure. The reference rides in a one-time cookie, so that the page can show it.
-fn problem(state: &AppState, reference: &Reference, error: &SignInError) -> Response {
-    state
-        .services
-        .operator
-        .log_failure(reference.as_str(), error);
-    let notice = Notice::Reference(reference.as_str().to_owned());
-    with_notice(
-        state,
-        Redirect::to(&routes::problem(error.failure())),
-        &notice,
-    )
+/// Which session to end.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct EndSession {
+    #[serde(default)]
+    key: String,
 }
 
-fn with_notice(state: &AppState, redirect: Redirect, notice: &Notice) -> Response {
-    let mut response = redirect.into_response();
-    response.headers_mut().append(
-        header::SET_COOKIE,
-        page::notice_cookie(&state.services, Some(notice)),
-    );
+/// `POST /sessions/end`: signs another browser of the person out.
+///
+/// A key of somebody else's, and one that never was, end nothing and answer as if that browser had
+/// been signed out before. This browser has its own way out, which takes its cookie back.
+pub(crate) async fn end_session(
+    State(state): State<AppState>,
+    Extension(reference): Extension<Reference>,
+    Extension(SignedIn(session)): Extension<SignedIn>,
+    form: Result<Form<EndSession>, FormRejection>,
+) -> Response {
+    let key = form.map_or_else(|_| String::new(), |Form(form)| form.key);
+    if key == session.key {
+        return told_at(&state, routes::SESSIONS, EndedSessions::ThisBrowser);
+    }
+    let services = &state.services;
+    let ended = async {
+        let name = session_list::name_of_other(services, &session, &key).await?;
+        let sign_out = &services.sign_out;
+        let ended = sign_out.one(&session, &key, reference.as_str()).await?;
+        Ok(ended.then_some(name))
+    };
+    let ended = match ended.await {
+        Ok(Some(name)) => EndedSessions::One(name),
+        Ok(None) => EndedSessions::Before,
+        Err(error) => EndedSessions::NotOne(not_ended(&state, &reference, error)),
+    };
+    told_at(&state, routes::SESSIONS, ended)
+}
+
+/// `POST /sessions/end-others`: signs every other browser of the person out.
+pub(crate) async fn end_other_sessions(
+    State(state): State<AppState>,
+    Extension(reference): Extension<Reference>,
+    Extension(SignedIn(session)): Extension<SignedIn>,
+) -> Response {
+    let sign_out = &state.services.sign_out;
+    let ended = match sign_out.others(&session, reference.as_str()).await {
+        Ok(count) => EndedSessions::Others(u32::try_from(count).unwrap_or(u32::MAX)),
+        Err(error) => EndedSessions::NotOthers(not_ended(&state, &reference, error)),
+    };
+    told_at(&state, routes::SESSIONS, ended)
+}
+
+/// The reference under which the log says why a session goes on.
+fn not_ended(state: &AppState, reference: &Reference, error: StoreError) -> String {
+    let operator = &state.services.operator;
+    operator.log_failure(reference.as_str(), &SignInError::Store(error));
+    reference.as_str().to_owned()
+}
+
+/// The page of a failure. The reference rides in a one-time cookie, so that the page can show it.
+fn problem(state: &AppState, reference: &Reference, error: &SignInError) -> Response {
+    let operator = &state.services.operator;
+    operator.log_failure(reference.as_str(), error);
+    let notice = Notice::Reference(reference.as_str().to_owned());
+    told_at(state, &routes::problem(error.failure()), notice)
+}
+
+/// Leads to a page that tells what happened.
+fn told_at(state: &AppState, page: &str, told: impl Into<Told>) -> Response {
+    let mut response = Redirect::to(page).into_response();
+    notice::leave(&state.services, &mut response, &told.into());
     response
 }

@@ -11,10 +11,12 @@ use axum::{
 use tokio::sync::watch;
 use tower_http::services::ServeDir;
 use wrengate_app::{Assets, routes};
-use wrengate_backend::Services;
+use wrengate_backend::{Services, guard::Guard};
 
 use crate::{
-    back_channel, forms, health,
+    back_channel, forms,
+    guard::{self, Required},
+    health,
     layers::{
         api_gate,
         client_address::ClientAddresses,
@@ -50,9 +52,18 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
     let counted = from_fn_with_state(state.clone(), rate_limit::check_page);
     let api =
         any(pages::server_functions).layer(from_fn_with_state(state.clone(), api_gate::check));
+    let signed_in = |page| {
+        let required = Required::of_form(services, Guard::signed_in(), page);
+        from_fn_with_state(required, guard::check)
+    };
+    let refresh_profile = post(forms::refresh_profile).route_layer(signed_in(routes::ACCOUNT));
+    let end_session = post(forms::end_session).route_layer(signed_in(routes::SESSIONS));
+    let end_others = post(forms::end_other_sessions).route_layer(signed_in(routes::SESSIONS));
     let forms = Router::new()
         .route(routes::SIGN_OUT, post(forms::sign_out))
-        .route(routes::REFRESH_PROFILE, post(forms::refresh_profile))
+        .route(routes::REFRESH_PROFILE, refresh_profile)
+        .route(routes::END_SESSION, end_session)
+        .route(routes::END_OTHER_SESSIONS, end_others)
         .layer(from_fn_with_state(state.clone(), form_gate::check))
         .layer(counted.clone());
     let next = get(forms::sign_out_next).layer(counted.clone());

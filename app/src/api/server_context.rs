@@ -10,11 +10,12 @@ use leptos_axum::ResponseOptions;
 use wrengate_backend::{
     Reference, Services,
     cookies::CookieKind,
-    session::{Activity, Lookup, SessionId},
+    guard::{self, Guard, Refused},
+    session::Session,
     sign_in::{Presented, SignInError},
 };
 use wrengate_protocol::{
-    Failure, Secret, attempt,
+    Failure, attempt,
     messages::{BeginSignIn, Begun, CompleteSignIn, Completion, CompletionRefused, Problem},
     profile::Profile,
     step::Step,
@@ -52,21 +53,15 @@ impl Call {
         self.services.config.http.public_origin.is_https()
     }
 
-    fn cookie(&self, kind: CookieKind) -> Option<Secret<String>> {
+    fn cookie_headers(&self) -> impl Iterator<Item = &str> {
         let headers = self.parts.headers.get_all(COOKIE).iter();
-        kind.read(
-            self.secure(),
-            headers.filter_map(|value| value.to_str().ok()),
-        )
+        headers.filter_map(|value| value.to_str().ok())
     }
 
     fn presented(&self) -> Presented {
         Presented {
-            attempt: self.cookie(CookieKind::Attempt),
-            session: self
-                .cookie(CookieKind::Session)
-                .as_ref()
-                .and_then(SessionId::parse),
+            attempt: CookieKind::Attempt.read(self.secure(), self.cookie_headers()),
+            session: guard::presented(&self.services, self.cookie_headers()),
             user_agent: self.user_agent(),
         }
     }
@@ -75,6 +70,25 @@ impl Call {
     fn user_agent(&self) -> Option<String> {
         let said = self.parts.headers.get(USER_AGENT)?.to_str().ok()?;
         Some(said.chars().take(LONGEST_USER_AGENT).collect())
+    }
+
+    /// Who is signed in, if the guard lets them in. A cookie that is worth nothing is taken back.
+    async fn signed_in(&self, guard: Guard) -> Result<Box<Session>, ApiError> {
+        let id = guard::presented(&self.services, self.cookie_headers());
+        let refused = match guard.check(&self.services, id.as_ref()).await {
+            Ok(session) => return Ok(session),
+            Err(refused) => refused,
+        };
+        if id.is_some() && refused.ends_the_cookie() {
+            self.set_cookie(&CookieKind::Session.clear(self.secure()));
+        }
+        let failure = refused.failure();
+        let (operator, reference) = (&self.services.operator, self.reference.as_str());
+        match refused {
+            Refused::Store(error) => operator.log_failure(reference, &SignInError::Store(error)),
+            _ => operator.log_plain_failure(reference, failure),
+        }
+        Err(self.fail(Problem::new(failure, reference)))
     }
 
     fn set_cookie(&self, cookie: &str) {
@@ -163,30 +177,6 @@ pub(super) async fn complete(message: CompleteSignIn) -> Result<Completion, ApiE
 
 pub(super) async fn session() -> Result<Profile, ApiError> {
     let call = Call::from_context()?;
-    let found = match call.presented().session {
-        Some(id) => call.services.sessions.look_up(&id, Activity::Poll).await,
-        None => Ok(Lookup::Absent),
-    };
-    match found {
-        Ok(Lookup::Active(session)) => Ok(session.profile),
-        Ok(ended) => {
-            // A cookie that is worth nothing is taken back.
-            if call.cookie(CookieKind::Session).is_some() {
-                call.set_cookie(&CookieKind::Session.clear(call.secure()));
-            }
-            let failure = match ended {
-                Lookup::Ended(failure) => failure,
-                Lookup::Active(_) | Lookup::Absent => Failure::SessionExpired,
-            };
-            let operator = &call.services.operator;
-            operator.log_plain_failure(call.reference.as_str(), failure);
-            Err(call.fail(Problem::new(failure, call.reference.as_str())))
-        }
-        Err(error) => {
-            let error = SignInError::Store(error);
-            let reference = call.reference.as_str();
-            call.services.operator.log_failure(reference, &error);
-            Err(call.fail(error.problem(reference)))
-        }
-    }
+    let session = call.signed_in(Guard::signed_in().poll()).await?;
+    Ok(session.profile)
 }

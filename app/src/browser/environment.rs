@@ -165,6 +165,24 @@ pub fn focus_heading() {
     }
 }
 
+/// Whether the page has a heading.
+#[must_use]
+pub fn has_heading() -> bool {
+    matches!(document().query_selector("main h1"), Ok(Some(_)))
+}
+
+/// Writes the moments that the server wrote in UTC as this browser's language and time zone do.
+pub fn localise_times() {
+    while let Ok(Some(time)) = document().query_selector("main time:not([data-local])") {
+        // Neither can fail: the name is a name, and what the server writes is a moment.
+        drop(time.set_attribute("data-local", ""));
+        let moment = time.get_attribute("datetime").unwrap_or_default();
+        let moment = js_sys::Date::new(&moment.into());
+        let local = moment.to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED);
+        time.set_text_content(Some(&String::from(local)));
+    }
+}
+
 /// Puts a text on the clipboard; nothing happens where the browser refuses.
 pub fn copy(text: &str) {
     drop(window().navigator().clipboard().write_text(text));

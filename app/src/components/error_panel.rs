@@ -1,6 +1,7 @@
 //! One template for every failure.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use wrengate_protocol::{Failure, authorize::Prompt, failure::Actor};
 
 use super::{ThreadState, external, page_link, thread};
@@ -27,6 +28,8 @@ pub(crate) fn error_panel(failure: Failure) -> El {
     let data = page_data();
     let words = Words::of(&data.client);
     let row = copy::failure(failure);
+    // Somebody was sent here from a page that asks for more than being signed in.
+    let wanted = use_query_map().with_untracked(|query| query.get("return_to"));
     let note: Note = RwSignal::new(None);
     environment::once_drawn(move || {
         let ours = |note: &ProblemNote| note.problem.failure == Some(failure);
@@ -35,7 +38,7 @@ pub(crate) fn error_panel(failure: Failure) -> El {
 
     let broken = (row.broken != Break::None).then(|| thread(ThreadState::Broken(row.broken)));
     let body = words.fill(row.body);
-    let signed_in_meanwhile = data.person.is_some().then(|| {
+    let signed_in_meanwhile = (data.person.is_some() && wanted.is_none()).then(|| {
         el("p")
             .class("message message-ok")
             .text(copy::SIGNED_IN_NOW)
@@ -59,23 +62,28 @@ pub(crate) fn error_panel(failure: Failure) -> El {
         .child(
             el("div")
                 .class("actions")
-                .maybe(way(row.primary, note, false))
-                .maybe(way(row.secondary, note, true)),
+                .maybe(way(row.primary, note, wanted.as_ref(), false))
+                .maybe(way(row.secondary, note, wanted.as_ref(), true)),
         )
         .child(details(failure, note, &words, data.advice))
         .child(reference(note, data.notice))
 }
 
-/// One way on.
-fn way(advice: Advice, note: Note, quiet: bool) -> Option<El> {
+/// One way on. Whoever is `wanted` back at a place proves who they are anew: the provider's own session
+/// would not do.
+fn way(advice: Advice, note: Note, wanted: Option<&String>, quiet: bool) -> Option<El> {
     let sign_in = |label: &'static str, prompt: Option<Prompt>| {
-        let return_to: ReturnTo =
-            Box::new(move || note.with_untracked(|note| note.as_ref()?.problem.return_to.clone()));
+        let wanted = wanted.cloned();
+        let return_to: ReturnTo = Box::new(move || {
+            let noted = note.with_untracked(|note| note.as_ref()?.problem.return_to.clone());
+            noted.or_else(|| wanted.clone())
+        });
         sign_in_button(label, prompt, return_to, quiet)
     };
+    let anew = wanted.map(|_| Prompt::Login);
     let class = if quiet { "way" } else { "button" };
     Some(match advice {
-        Advice::SignIn(label) => sign_in(label, None),
+        Advice::SignIn(label) => sign_in(label, anew),
         Advice::OtherAccount(label) => sign_in(label, Some(Prompt::SelectAccount)),
         Advice::Consent(label) => sign_in(label, Some(Prompt::Consent)),
         Advice::Reload(label) => page_link(class, "", label),

@@ -24,11 +24,15 @@ pub(crate) fn header() -> [El; 2] {
         .child(el("bdi").string(data.client.app));
     let path = use_location().pathname;
     let signed_in = data.person.map(|_| {
-        let account = el("a")
-            .attr("href", routes::ACCOUNT)
-            .attr_when("aria-current", move || {
-                (path.get() == routes::ACCOUNT).then(|| "page".to_owned())
-            });
+        let link = |to: &'static str, label: &'static str| {
+            let is_here = move || (path.get() == to).then(|| "page".to_owned());
+            el("a")
+                .attr("href", to)
+                .attr_when("aria-current", is_here)
+                .text(label)
+        };
+        // What it shows comes with the document, so it is loaded anew.
+        let sessions = link(routes::SESSIONS, copy::SESSIONS).attr("rel", "external");
         let sign_out = el("button")
             .class("link")
             .attr("type", "submit")
@@ -36,7 +40,8 @@ pub(crate) fn header() -> [El; 2] {
         el("nav")
             .class("header-nav")
             .attr("aria-label", copy::ACCOUNT)
-            .child(account.text(copy::ACCOUNT))
+            .child(link(routes::ACCOUNT, copy::ACCOUNT))
+            .child(sessions)
             .child(
                 el("form")
                     .attr("method", "post")

@@ -137,7 +137,7 @@ pub(crate) const fn failure(failure: Failure) -> FailureCopy {
         ),
         Failure::SignInNeeded => row(
             "Sign in at {provider} to continue",
-            "{provider} needs to see you before it can go on. You're not signed in to {app} yet.",
+            "{provider} needs to see you before it can go on.",
             SignIn(super::CONTINUE),
             Home,
             Provider,

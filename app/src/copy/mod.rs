@@ -3,6 +3,8 @@
 //! `{app}` and `{provider}` stand for the configured names; [`Words::fill`] puts them in.
 
 mod failures;
+#[cfg(not(feature = "hydrate"))]
+pub(crate) mod sessions;
 
 use wrengate_protocol::{Failure, client::PublicClient};
 
@@ -55,6 +57,7 @@ pub(crate) fn title(path: &str, words: &Words) -> String {
         Place::Home => return format!("{} — {}", words.fill(HOME_TITLE), words.app),
         Place::Callback => return format!("{CALLBACK_TITLE} — {}", words.app),
         Place::Account => return format!("{ACCOUNT_TITLE} — {}", words.app),
+        Place::Sessions => return format!("{SESSIONS_TITLE} — {}", words.app),
         Place::SignedOut => return format!("{SIGNED_OUT_TITLE} — {}", words.app),
         Place::Problem(id) => Failure::from_code(id).unwrap_or(Failure::NotFound),
         Place::Nowhere => Failure::NotFound,
@@ -93,6 +96,7 @@ pub(crate) fn asked_for(scopes: &[String]) -> &'static str {
 
 pub(crate) const SKIP: &str = "Skip to content";
 pub(crate) const ACCOUNT: &str = "Account";
+pub(crate) const SESSIONS: &str = "Sessions";
 pub(crate) const SIGN_OUT: &str = "Sign out";
 pub(crate) const GET_HELP: &str = "Get help";
 pub(crate) const RELOAD: &str = "Reload";
@@ -183,6 +187,9 @@ pub(crate) const LEAVE: &str = "Leave";
 pub(crate) const SIGN_OUT_EVERYWHERE: &str = "Sign out everywhere";
 pub(crate) const SIGN_OUT_EVERYWHERE_ASK: &str = "Sign out every browser, this one too?";
 pub(crate) const MANAGE_ACCOUNT: &str = "Manage your account at {provider}";
+
+pub(crate) const SESSIONS_TITLE: &str = "Where you're signed in";
+pub(crate) const SEE_SESSIONS: &str = "See where you're signed in";
 
 pub(crate) const SIGNED_OUT_TITLE: &str = "You're signed out";
 pub(crate) const SIGNED_OUT: &str = "This browser can no longer open your {app} account.";

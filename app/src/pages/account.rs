@@ -8,7 +8,7 @@ use wrengate_protocol::{authorize::Prompt, profile::Profile};
 use super::home::needs_wasm;
 use crate::{
     browser::{environment, location},
-    components::{avatar, external, icon, stroke},
+    components::{avatar, external, icon, page_link, stroke},
     copy::{self, Words},
     element::{El, el},
     page_data::{Notice, Person, page_data},
@@ -60,6 +60,7 @@ pub(crate) fn account_page() -> El {
         .child(profile(&person.profile))
         .child(access(&person))
         .child(token(&person, data.now, &words))
+        .child(el("p").child(page_link("", routes::SESSIONS, copy::SEE_SESSIONS)))
         .child(leave(data.provider_signs_out, &words).maybe(manage))
 }
 
@@ -105,11 +106,11 @@ fn foreign(text: String) -> El {
     el("bdi").attr("dir", "auto").string(text)
 }
 
-fn form(action: &'static str) -> El {
+pub(super) fn form(action: &'static str) -> El {
     el("form").attr("method", "post").attr("action", action)
 }
 
-fn submit(class: &'static str, label: &'static str) -> El {
+pub(super) fn submit(class: &'static str, label: &'static str) -> El {
     el("button").class(class).attr("type", "submit").text(label)
 }
 

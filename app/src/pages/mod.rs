@@ -4,9 +4,10 @@ mod account;
 mod home;
 mod not_found;
 mod problem;
+mod sessions;
 mod signed_out;
 
 pub(crate) use self::{
     account::account_page, home::home_page, not_found::not_found_page, problem::problem_page,
-    signed_out::signed_out_page,
+    sessions::sessions_page, signed_out::signed_out_page,
 };

@@ -4,7 +4,7 @@ const row: Row = {
   code: 'sign-in-needed',
   status: 401,
   h1: 'Sign in at the development provider to continue',
-  body: "The development provider needs to see you before it can go on. You're not signed in to Wrengate yet.",
+  body: "The development provider needs to see you before it can go on.",
   ways: ['Continue with the development provider', 'Back to start'],
 };
 

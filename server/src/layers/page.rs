@@ -2,68 +2,30 @@
 
 use axum::{
     extract::{Extension, Request, State},
-    http::{
-        HeaderMap, HeaderValue, Method, StatusCode, Uri,
-        header::{COOKIE, SET_COOKIE},
-        uri::PathAndQuery,
-    },
+    http::{Method, StatusCode, Uri, uri::PathAndQuery},
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
 };
 use wrengate_app::{
-    page_data::{Notice, PageData, Person, ProviderState},
+    page_data::{Notice, PageData, Person, ProviderState, SessionList},
     routes,
 };
 use wrengate_backend::{
     Reference, Services, advice,
-    cookies::CookieKind,
+    guard::{Guard, Refused},
     provider::Readiness,
-    session::{Activity, Lookup, Session, SessionId},
-    sign_in::SignInError,
-    store::StoreError,
+    session::Session,
 };
 use wrengate_protocol::{Failure, return_to::ReturnTo};
 
 use crate::{
-    farewell::{self, Outcome, utc},
+    farewell::{self, Outcome},
+    guard::{self, Asked},
+    notice::{self, Told},
+    one_time::utc,
     router::AppState,
+    session_list,
 };
-
-/// The one-time cookie that carries the result of a form to the next page; named like the others, so
-/// that on https no other host can plant one.
-const fn notice_name(secure: bool) -> &'static str {
-    if secure {
-        "__Host-wrengate-notice"
-    } else {
-        "wrengate-notice"
-    }
-}
-
-/// What a browser says of who it is.
-#[derive(Debug)]
-pub(crate) struct Visitor {
-    /// The session cookie, where there is a usable one.
-    pub(crate) session: Option<SessionId>,
-}
-
-impl Visitor {
-    /// Reads the cookies.
-    pub(crate) fn read(services: &Services, headers: &HeaderMap) -> Self {
-        let secure = services.config.http.public_origin.is_https();
-        let value = CookieKind::Session.read(secure, cookies(headers));
-        Self {
-            session: value.as_ref().and_then(SessionId::parse),
-        }
-    }
-
-    /// Finds the session; a visit counts as activity.
-    pub(crate) async fn look_up(&self, services: &Services) -> Result<Lookup, StoreError> {
-        match &self.session {
-            Some(id) => services.sessions.look_up(id, Activity::Person).await,
-            None => Ok(Lookup::Absent),
-        }
-    }
-}
 
 /// Prepares a page, or sends the person where they belong.
 ///
@@ -76,58 +38,53 @@ pub(crate) async fn prepare(
 ) -> Response {
     let services = &state.services;
     let path = request.uri().path().to_owned();
-    let visitor = Visitor::read(services, request.headers());
+    let id = guard::presented(services, request.headers());
     let is_visit = matches!(*request.method(), Method::GET | Method::HEAD);
     let for_everybody = path == routes::CALLBACK || !is_visit;
     let found = if for_everybody {
-        Ok(Lookup::Absent)
+        Err(Refused::Nobody)
     } else {
-        visitor.look_up(services).await
+        Guard::signed_in().check(services, id.as_ref()).await
     };
     let session = match found {
-        Ok(Lookup::Active(session)) => Some(session),
-        Ok(Lookup::Ended(failure)) if path == routes::ACCOUNT => {
-            services
-                .operator
-                .log_plain_failure(reference.as_str(), failure);
-            let mut response = Redirect::to(&routes::problem(failure)).into_response();
-            clear_session_cookie(services, &mut response);
-            return response;
+        Ok(session) => Some(session),
+        Err(refused) if is_visit && routes::place(&path).is_personal() => {
+            let wanted = request.uri().path_and_query().map(PathAndQuery::as_str);
+            let asked = Asked::Page(wanted.unwrap_or(routes::ACCOUNT));
+            return guard::refuse(services, &reference, refused, asked, id.is_some());
         }
-        Ok(Lookup::Ended(_) | Lookup::Absent) => None,
-        Err(error) if path == routes::ACCOUNT => {
-            let error = SignInError::Store(error);
-            services.operator.log_failure(reference.as_str(), &error);
-            return Redirect::to(&routes::problem(Failure::StoreDown)).into_response();
-        }
-        Err(error) => {
+        Err(Refused::Store(error)) => {
             // The other pages are of use without knowing who reads them.
             tracing::warn!(error = %error, "a page was drawn without its session");
             None
         }
+        Err(_) => None,
     };
-    if is_visit
-        && let Some(elsewhere) = belongs_elsewhere(services, request.uri(), session.is_some())
-    {
-        let mut response = Redirect::to(&elsewhere).into_response();
-        if session.is_none() && visitor.session.is_some() {
-            clear_session_cookie(services, &mut response);
-        }
-        return response;
+    if session.is_some() && path == routes::HOME {
+        return Redirect::to(&way_on(services, request.uri())).into_response();
     }
-    let notice = notice(services, request.headers()).filter(|_| !for_everybody);
-    let had_notice = notice.is_some();
+    let told = notice::read(services, request.headers()).filter(|_| !for_everybody);
+    let had_notice = told.is_some();
+    let (notice, ended) = match told {
+        Some(Told::Notice(notice)) => (Some(notice), None),
+        Some(Told::Ended(ended)) => (None, Some(ended)),
+        None => (None, None),
+    };
     let mut data = page_data(services, session.as_deref(), notice);
     let had_farewell = say_farewell(services, &request, &mut data);
     data.advice = how_to_fix(services, &path);
+    if let Some(session) = session.filter(|_| path == routes::SESSIONS) {
+        let all = request.uri().query() == Some(routes::ALL);
+        let list = session_list::of(services, &session, all, &reference).await;
+        data.sessions = Some(SessionList { ended, ..list });
+    }
     request.extensions_mut().insert(data);
     let mut response = next.run(request).await;
-    let shown = [
-        had_notice.then(|| notice_cookie(services, None)),
-        had_farewell.then(|| farewell::clear(services)),
-    ];
-    for cookie in shown.into_iter().flatten() {
-        response.headers_mut().append(SET_COOKIE, cookie);
+    if had_notice {
+        notice::clear(services, &mut response);
+    }
+    if had_farewell {
+        farewell::clear(services, &mut response);
     }
     set_status(&path, &mut response);
     response
@@ -150,36 +107,18 @@ fn state_of(uri: &Uri) -> Option<String> {
         .find_map(|(name, value)| (name == "state").then(|| value.into_owned()))
 }
 
-/// Signed in, the sign-in page leads on; signed out, the account page leads to signing in.
-fn belongs_elsewhere(services: &Services, uri: &Uri, signed_in: bool) -> Option<String> {
-    match (uri.path(), signed_in) {
-        (routes::HOME, true) => {
-            let query = uri.query().unwrap_or_default();
-            let wanted = form_urlencoded::parse(query.as_bytes())
-                .find_map(|(name, value)| (name == "return_to").then_some(value));
-            let origin = services.config.http.public_origin.url();
-            Some(
-                ReturnTo::parse(wanted.as_deref(), origin)
-                    .as_str()
-                    .to_owned(),
-            )
-            .filter(|place| place != routes::HOME && !place.starts_with("/?"))
-            .or_else(|| Some(routes::ACCOUNT.to_owned()))
-        }
-        (routes::ACCOUNT, false) => {
-            let wanted = uri
-                .path_and_query()
-                .map_or(routes::ACCOUNT, PathAndQuery::as_str);
-            Some(format!("{}?return_to={}", routes::HOME, as_value(wanted)))
-        }
-        _ => None,
+/// Where the sign-in page leads somebody who is signed in.
+fn way_on(services: &Services, uri: &Uri) -> String {
+    let query = uri.query().unwrap_or_default();
+    let wanted = form_urlencoded::parse(query.as_bytes())
+        .find_map(|(name, value)| (name == "return_to").then_some(value));
+    let origin = services.config.http.public_origin.url();
+    let place = ReturnTo::parse(wanted.as_deref(), origin);
+    match place.as_str() {
+        routes::HOME => routes::ACCOUNT.to_owned(),
+        place if place.starts_with("/?") => routes::ACCOUNT.to_owned(),
+        place => place.to_owned(),
     }
-}
-
-/// A local path as the value of a parameter: as readable as it can stay.
-fn as_value(path: &str) -> String {
-    let path = path.replace('%', "%25");
-    path.replace('&', "%26").replace('+', "%2B")
 }
 
 fn page_data(services: &Services, session: Option<&Session>, notice: Option<Notice>) -> PageData {
@@ -200,6 +139,7 @@ fn page_data(services: &Services, session: Option<&Session>, notice: Option<Noti
         advice: Vec::new(),
         farewell: None,
         provider_signs_out: session.is_some() && services.sign_out.leads_on_to().is_some(),
+        sessions: None,
     }
 }
 
@@ -234,43 +174,4 @@ fn set_status(path: &str, response: &mut Response) {
     {
         *response.status_mut() = status;
     }
-}
-
-/// Takes the session cookie back.
-pub(crate) fn clear_session_cookie(services: &Services, response: &mut Response) {
-    let secure = services.config.http.public_origin.is_https();
-    if let Ok(cookie) = HeaderValue::from_str(&CookieKind::Session.clear(secure)) {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
-}
-
-/// The one-time cookie: for a minute, or gone.
-pub(crate) fn notice_cookie(services: &Services, notice: Option<&Notice>) -> HeaderValue {
-    let (value, max_age) = notice.map_or((String::new(), 0), |notice| (notice.to_code(), 60));
-    let secure = services.config.http.public_origin.is_https();
-    let name = notice_name(secure);
-    let secure = if secure { "; Secure" } else { "" };
-    let cookie =
-        format!("{name}={value}; HttpOnly; SameSite=Lax{secure}; Path=/; Max-Age={max_age}");
-    HeaderValue::from_str(&cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
-}
-
-fn notice(services: &Services, headers: &HeaderMap) -> Option<Notice> {
-    let wanted = notice_name(services.config.http.public_origin.is_https());
-    Notice::from_code(cookie(headers, wanted)?)
-}
-
-/// The value of the first cookie of this name.
-pub(crate) fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
-    let cookies = cookies(headers).flat_map(|header| header.split(';'));
-    cookies
-        .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(name, value)| (name == wanted).then_some(value))
-}
-
-fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
-    headers
-        .get_all(COOKIE)
-        .into_iter()
-        .filter_map(|value| value.to_str().ok())
 }

@@ -73,6 +73,7 @@ async fn pages_answer_to_get_and_head_alone() -> Outcome {
         "/",
         "/callback",
         "/account",
+        "/sessions",
         "/signed-out",
         "/problem/too-many",
     ] {

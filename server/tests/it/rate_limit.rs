@@ -148,6 +148,7 @@ async fn pages_and_forms_have_a_limit_and_files_have_none() -> Outcome {
         "/",
         "/?return_to=/account",
         "/account",
+        "/sessions",
         "/callback",
         "/callback?code=planted&state=planted",
         "/signed-out",
@@ -159,7 +160,8 @@ async fn pages_and_forms_have_a_limit_and_files_have_none() -> Outcome {
         "/readyz",
         "/sign-out",
     ];
-    let forms = ["/sign-out", "/profile/refresh"].map(|path| browser.form(path, ""));
+    let forms =
+        ["/sign-out", "/profile/refresh", "/sessions/end"].map(|path| browser.form(path, ""));
     let pages = pages.map(Request::get).into_iter();
     let others = [Request::new("HEAD", "/"), Request::post("/")];
     for (number, request) in (1..).zip(pages.chain(forms).chain(others)) {

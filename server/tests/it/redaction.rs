@@ -135,6 +135,7 @@ async fn success(run: &mut Run, world: &World, browser: &mut Browser) -> Outcome
     run.completes("repeat", browser, &message).await?;
     for path in [
         "/account",
+        "/sessions",
         "/",
         "/callback",
         "/signed-out",

@@ -55,7 +55,12 @@ async fn only_a_post_of_ours_signs_out() -> Outcome {
     let mut browser = Browser::at(&world);
     browser.sign_in(&world.provider, "alice").await?;
     for method in ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"] {
-        for path in ["/sign-out", "/profile/refresh", "/backchannel-logout"] {
+        for path in [
+            "/sign-out",
+            "/profile/refresh",
+            "/sessions/end",
+            "/backchannel-logout",
+        ] {
             let request = browser.with_cookies(Request::new(method, path));
             let answer = request.send(world.addr).await?;
             assert_eq!(answer.status, 405, "{method} {path}");

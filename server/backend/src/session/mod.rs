@@ -4,6 +4,7 @@
 //! knows only its SHA-256. Tokens are sealed before they are stored. The limits are judged here, by
 //! stored times, at every look-up.
 
+mod browser_name;
 mod id;
 mod lifetime;
 mod record;
@@ -18,6 +19,7 @@ use wrengate_protocol::{
 };
 
 pub use self::{
+    browser_name::{BrowserName, Device},
     id::SessionId,
     lifetime::{Lifetimes, PRESENT_WITHIN},
     seal::{KeyRing, KeyRingError, SHORTEST_KEY, SealError},

@@ -35,6 +35,7 @@ pub(crate) struct World {
     pub(crate) provider: Provider,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Arc<FrailStore>,
+    pub(crate) services: Services,
     /// The folder of the built site.
     pub(crate) site: TempDir,
     stop: Mutex<Option<oneshot::Sender<()>>>,
@@ -201,7 +202,7 @@ impl Plan {
         let (services, store) = frail(config, outbound, clock, self.random).await?;
         let (stop, stopping) = oneshot::channel();
         let assets = assets::find(site.path())?;
-        let server = tokio::spawn(serve(services, assets, listeners, async {
+        let server = tokio::spawn(serve(services.clone(), assets, listeners, async {
             // An error is the end of the test, and the server may end with it.
             let _ = stopping.await;
         }));
@@ -212,6 +213,7 @@ impl Plan {
             provider,
             clock: manual,
             store,
+            services,
             site,
             stop: Mutex::new(Some(stop)),
             server: Mutex::new(server),
