@@ -84,11 +84,17 @@ pub(crate) async fn refresh_profile(
         Err(error) => return problem(&state, &reference, &SignInError::Store(error)),
     };
     match state.services.sign_in.refresh_profile(&session).await {
-        Ok(()) => {
+        Ok(_) => {
             let redirect = Redirect::to(routes::ACCOUNT);
             with_notice(&state, redirect, &Notice::ProfileUpdated)
         }
-        Err(error) => problem(&state, &reference, &error),
+        Err(error) => {
+            let mut response = problem(&state, &reference, &error);
+            if error.ends_session() {
+                page::clear_session_cookie(&state.services, &mut response);
+            }
+            response
+        }
     }
 }
 

@@ -74,7 +74,11 @@ pub async fn serve(
         let _ = stop.send(true);
     });
     tokio::select! {
-        () = listen::serve(listener, app, listen::CONNECTIONS, stopped(stopping.clone())) => {}
+        () = async {
+            listen::serve(listener, app, listen::CONNECTIONS, stopped(stopping.clone())).await;
+            // Also of those whose browsers went away: a new refresh token must not be lost.
+            services.renewal.settled().await;
+        } => {}
         () = async { stopped(stopping).await; tokio::time::sleep(DRAIN).await } => {}
     }
     background.abort();

@@ -10,12 +10,15 @@ use leptos_axum::ResponseOptions;
 use wrengate_backend::{
     Reference, Services,
     cookies::CookieKind,
-    session::{Activity, Lookup, SessionId},
+    session::{Activity, Lookup, Session, SessionId},
     sign_in::{Presented, SignInError},
 };
 use wrengate_protocol::{
     Failure, Secret, attempt,
-    messages::{BeginSignIn, Begun, CompleteSignIn, Completion, CompletionRefused, Problem},
+    messages::{
+        BeginSignIn, Begun, CompleteSignIn, Completion, CompletionRefused, Problem,
+        RefreshedProfile,
+    },
     profile::Profile,
     step::Step,
 };
@@ -98,6 +101,41 @@ impl Call {
         ApiError(problem)
     }
 
+    /// The session of this browser.
+    async fn session(&self, activity: Activity) -> Result<Box<Session>, ApiError> {
+        let found = match self.presented().session {
+            Some(id) => self.services.sessions.look_up(&id, activity).await,
+            None => Ok(Lookup::Absent),
+        };
+        let failure = match found {
+            Ok(Lookup::Active(session)) => return Ok(session),
+            Ok(Lookup::Ended(failure)) => failure,
+            Ok(Lookup::Absent) => Failure::SessionExpired,
+            Err(error) => return Err(self.refuse(&SignInError::Store(error))),
+        };
+        self.take_session_cookie_back();
+        let reference = self.reference.as_str();
+        self.services.operator.log_plain_failure(reference, failure);
+        Err(self.fail(Problem::new(failure, reference)))
+    }
+
+    /// A cookie that is worth nothing is taken back.
+    fn take_session_cookie_back(&self) {
+        if self.cookie(CookieKind::Session).is_some() {
+            self.set_cookie(&CookieKind::Session.clear(self.secure()));
+        }
+    }
+
+    /// Something failed while a session lasts, or ended it.
+    fn refuse(&self, error: &SignInError) -> ApiError {
+        if error.ends_session() {
+            self.take_session_cookie_back();
+        }
+        let reference = self.reference.as_str();
+        self.services.operator.log_failure(reference, error);
+        self.fail(error.problem(reference))
+    }
+
     fn refuse_sign_in(&self, during: Step, error: &SignInError) -> ApiError {
         let operator = &self.services.operator;
         operator.sign_in_failed(self.reference.as_str(), during, error);
@@ -163,30 +201,15 @@ pub(super) async fn complete(message: CompleteSignIn) -> Result<Completion, ApiE
 
 pub(super) async fn session() -> Result<Profile, ApiError> {
     let call = Call::from_context()?;
-    let found = match call.presented().session {
-        Some(id) => call.services.sessions.look_up(&id, Activity::Poll).await,
-        None => Ok(Lookup::Absent),
-    };
-    match found {
-        Ok(Lookup::Active(session)) => Ok(session.profile),
-        Ok(ended) => {
-            // A cookie that is worth nothing is taken back.
-            if call.cookie(CookieKind::Session).is_some() {
-                call.set_cookie(&CookieKind::Session.clear(call.secure()));
-            }
-            let failure = match ended {
-                Lookup::Ended(failure) => failure,
-                Lookup::Active(_) | Lookup::Absent => Failure::SessionExpired,
-            };
-            let operator = &call.services.operator;
-            operator.log_plain_failure(call.reference.as_str(), failure);
-            Err(call.fail(Problem::new(failure, call.reference.as_str())))
-        }
-        Err(error) => {
-            let error = SignInError::Store(error);
-            let reference = call.reference.as_str();
-            call.services.operator.log_failure(reference, &error);
-            Err(call.fail(error.problem(reference)))
-        }
-    }
+    Ok(call.session(Activity::Poll).await?.profile)
+}
+
+pub(super) async fn refresh_profile() -> Result<RefreshedProfile, ApiError> {
+    let call = Call::from_context()?;
+    let session = call.session(Activity::Person).await?;
+    let refreshed = call.services.sign_in.refresh_profile(&session).await;
+    let Session {
+        profile, access, ..
+    } = refreshed.map_err(|error| call.refuse(&error))?;
+    Ok(RefreshedProfile { profile, access })
 }

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use wrengate_protocol::{
     Secret,
     encoding::base64url,
-    id_token::{Distrust, Expected, IdToken, IdTokenError, SignedClaims, UnverifiedIdToken},
+    id_token::{
+        Distrust, Expected, IdToken, IdTokenError, Occasion, SignedClaims, UnverifiedIdToken,
+    },
     issuer::Issuer,
     nonce::Nonce,
     profile::AvatarHosts,
@@ -69,7 +71,7 @@ fn judge_with(
         issuer: &Issuer::parse("https://provider.example").map_err(|_| IdTokenError::Form)?,
         client_id: "the-client",
         trusted_audiences: trusted,
-        nonce: &Nonce::restore("the-nonce".to_owned()),
+        occasion: Occasion::SignIn(&Nonce::restore("the-nonce".to_owned())),
         access_token: &Secret::new(ACCESS_TOKEN.to_owned()),
         now: NOW,
         tolerance: Duration::from_mins(1),

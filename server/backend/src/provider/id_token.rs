@@ -7,9 +7,10 @@ use wrengate_protocol::{
     Secret,
     discovery::Metadata,
     encoding::base64url,
-    id_token::{Distrust, Expected, IdToken, IdTokenError, SignedClaims, UnverifiedIdToken},
+    id_token::{
+        Distrust, Expected, IdToken, IdTokenError, Occasion, SignedClaims, UnverifiedIdToken,
+    },
     jwks::{Jwks, KeyMaterial},
-    nonce::Nonce,
     signing::SigningAlgorithm,
     token::TokenResponse,
 };
@@ -33,7 +34,7 @@ impl Provider {
         &self,
         metadata: &Metadata,
         client_id: &str,
-        nonce: &Nonce,
+        occasion: Occasion<'_>,
         tokens: &TokenResponse,
     ) -> Result<IdToken, ProviderError> {
         let untrusted = |distrust: Distrust| ProviderError::IdToken(distrust.into());
@@ -49,7 +50,7 @@ impl Provider {
                 issuer,
                 client_id,
                 trusted_audiences: &self.config.id_token.trusted_audiences,
-                nonce,
+                occasion,
                 access_token: &tokens.access_token,
                 now: self.clock.now(),
                 tolerance: self.config.id_token.clock_skew,

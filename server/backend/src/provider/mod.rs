@@ -3,7 +3,7 @@
 //! [`Provider`] sends; `wrengate_protocol` judges what comes back. [`http_client`] holds the one HTTP
 //! client and its limits, [`answer`] reads what it receives, [`refusal`] and [`error`] say what went
 //! wrong, [`client_auth`] and [`client_assertion`] say who we are. [`discovery`], [`par`], [`jwks`],
-//! [`token`], [`userinfo`] and [`revoke`] are one endpoint each, [`id_token`] checks what the token endpoint says of the person.
+//! [`token`], [`refresh`], [`userinfo`] and [`revoke`] are one call each, [`id_token`] checks what the token endpoint says of the person.
 //! [`probe`] asks what the doctor wants to know.
 //!
 //! Everything is sent by [`Provider::call`](retry), which repeats what may be repeated ([`retry`]),
@@ -22,6 +22,7 @@ mod jwks;
 mod observer;
 mod par;
 mod probe;
+mod refresh;
 mod refusal;
 mod retry;
 mod revoke;
