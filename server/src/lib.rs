@@ -73,9 +73,15 @@ pub async fn serve(
         // Fails only when nobody listens any more, which is what it is for.
         let _ = stop.send(true);
     });
+    let served = listen::serve(
+        listener,
+        app,
+        listen::CONNECTIONS,
+        stopped(stopping.clone()),
+    );
     tokio::select! {
         () = async {
-            listen::serve(listener, app, listen::CONNECTIONS, stopped(stopping.clone())).await;
+            served.await;
             // Also of those whose browsers went away: a new refresh token must not be lost.
             services.renewal.settled().await;
         } => {}

@@ -14,7 +14,7 @@ use wrengate_protocol::{encoding::base64url, pkce::CodeVerifier};
 
 use super::{
     NOW,
-    provider::{Asked, Desk, Granted, Reply, Rules, random},
+    provider::{Asked, Desk, Family, Granted, Reply, Rules, random},
 };
 
 pub(super) async fn answer(
@@ -33,11 +33,19 @@ pub(super) async fn answer(
     desk.arrived.send_modify(|arrived| *arrived += 1);
     // An error means that the provider was dropped; then nobody waits for this answer either.
     let _ = desk.open.subscribe().wait_for(|open| *open).await;
-    let told = desk.rules().replies.get(asked.path.as_str()).cloned();
+    let is_refresh = asked.field("grant_type").as_deref() == Some("refresh_token");
+    let told = {
+        let replies = &desk.rules().replies;
+        let of_refresh = replies.get("refresh").filter(|_| is_refresh);
+        let told = of_refresh.or_else(|| replies.get(asked.path.as_str()));
+        told.cloned()
+    };
     if let Some(reply) = told {
         return reply_as_told(reply);
     }
     let (status, body) = match asked.path.as_str() {
+        "/token" if is_refresh => refreshed(&desk, &origin, &asked),
+        "/revoke" => revoked(&mut desk.rules(), &asked),
         "/token" => tokens(&desk, &origin, &asked),
         "/jwks" => (StatusCode::OK, json!({"keys": [public_key(&desk.key)]})),
         "/userinfo" => userinfo(&desk.rules(), &asked),
@@ -95,16 +103,96 @@ fn tokens(desk: &Desk, origin: &str, asked: &Asked) -> (StatusCode, Value) {
         "expires_in": 3600,
         "scope": granted.scope,
     });
-    if let (Some(answer), Some(others)) = (answer.as_object_mut(), rules.token_members.as_object())
-    {
-        answer.extend(others.clone());
-        answer.retain(|_, value| !value.is_null());
-    }
-    let access = answer.get("access_token").and_then(Value::as_str);
+    change(&mut answer, &rules.token_members);
+    let access_token = text(&answer, "access_token");
+    let refresh_token = text(&answer, "refresh_token");
     rules
         .tokens
-        .insert(access.unwrap_or_default().to_owned(), granted.person);
+        .insert(access_token.clone(), granted.person.clone());
+    let family = rules.families.len();
+    rules.issued.insert(refresh_token.clone(), family);
+    rules.families.push(Family {
+        granted,
+        refresh_token,
+        access_token,
+        ended: false,
+    });
     (StatusCode::OK, answer)
+}
+
+/// RFC 6749, section 6: the refresh token is replaced, and one that was replaced before is stolen.
+fn refreshed(desk: &Desk, origin: &str, asked: &Asked) -> (StatusCode, Value) {
+    let rules = &mut *desk.rules();
+    let refused = || (StatusCode::BAD_REQUEST, json!({"error": "invalid_grant"}));
+    let sent = asked.field("refresh_token").unwrap_or_default();
+    let Some(number) = rules.issued.get(&sent).copied() else {
+        return refused();
+    };
+    let keeps = rules.keeps_refresh_tokens;
+    let family = rules.families.get(number).cloned();
+    let Some(family) = family.filter(|it| !it.ended && (it.refresh_token == sent || keeps)) else {
+        rules.end_family(number);
+        return refused();
+    };
+    let Ok([access, refresh]) = random().and_then(|access| Ok([access, random()?])) else {
+        return (StatusCode::INTERNAL_SERVER_ERROR, json!({}));
+    };
+    let mut claims = claims(origin, &family.granted, &json!({"nonce": null}));
+    change(&mut claims, &rules.refresh_claims);
+    let mut answer = json!({
+        "access_token": format!("access-{access}"),
+        "id_token": id_token(&desk.key, &claims),
+        "token_type": "Bearer",
+        "expires_in": 3600,
+    });
+    if !keeps {
+        change(
+            &mut answer,
+            &json!({"refresh_token": format!("refresh-{refresh}")}),
+        );
+    }
+    change(&mut answer, &rules.refresh_members);
+    rules.tokens.remove(&family.access_token);
+    let access_token = text(&answer, "access_token");
+    rules
+        .tokens
+        .insert(access_token.clone(), family.granted.person);
+    let refresh_token = match text(&answer, "refresh_token") {
+        none if none.is_empty() => sent,
+        new => new,
+    };
+    rules.issued.insert(refresh_token.clone(), number);
+    if let Some(family) = rules.families.get_mut(number) {
+        family.access_token = access_token;
+        family.refresh_token = refresh_token;
+    }
+    (StatusCode::OK, answer)
+}
+
+/// RFC 7009: whatever is revoked, all of its family ends.
+fn revoked(rules: &mut Rules, asked: &Asked) -> (StatusCode, Value) {
+    let token = asked.field("token").unwrap_or_default();
+    let of_access = rules
+        .families
+        .iter()
+        .position(|it| it.access_token == token);
+    if let Some(number) = rules.issued.get(&token).copied().or(of_access) {
+        rules.end_family(number);
+    }
+    (StatusCode::OK, json!({}))
+}
+
+/// Members besides, or in place of, those that are there; null takes one away.
+fn change(object: &mut Value, others: &Value) {
+    if let (Some(object), Some(others)) = (object.as_object_mut(), others.as_object()) {
+        object.extend(others.clone());
+        object.retain(|_, value| !value.is_null());
+    }
+}
+
+fn text(object: &Value, name: &str) -> String {
+    let text = object.get(name).and_then(Value::as_str);
+    text.unwrap_or_default().to_owned()
 }
 
 fn claims(origin: &str, granted: &Granted, others: &Value) -> Value {
@@ -112,10 +200,7 @@ fn claims(origin: &str, granted: &Granted, others: &Value) -> Value {
         "iss": origin, "aud": "the-client", "sub": granted.person, "nonce": granted.nonce,
         "iat": NOW, "exp": NOW + 600,
     });
-    if let (Some(claims), Some(others)) = (claims.as_object_mut(), others.as_object()) {
-        claims.extend(others.clone());
-        claims.retain(|_, value| !value.is_null());
-    }
+    change(&mut claims, others);
     claims
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct World {
     pub(crate) addr: SocketAddr,
     pub(crate) metrics_addr: SocketAddr,
     pub(crate) origin: String,
-    pub(crate) provider: Provider,
+    pub(crate) provider: Arc<Provider>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Arc<FrailStore>,
     /// The folder of the built site.
@@ -53,6 +53,7 @@ pub(crate) struct Plan {
     random: Arc<dyn Random>,
     limits: Limits,
     observer: Option<Arc<dyn Observer>>,
+    beside: Option<(Arc<Provider>, Arc<ManualClock>)>,
 }
 
 impl World {
@@ -97,6 +98,7 @@ impl Plan {
                 ..Limits::default()
             },
             observer: None,
+            beside: None,
         }
     }
 
@@ -109,6 +111,13 @@ impl Plan {
     /// Somebody is told of repeats and breakers.
     pub(crate) fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = Some(observer);
+        self
+    }
+
+    /// Another process of the same installation, if the settings say the same of store and keys: its
+    /// provider and its time are those of `world`.
+    pub(crate) fn beside(mut self, world: &World) -> Self {
+        self.beside = Some((Arc::clone(&world.provider), Arc::clone(&world.clock)));
         self
     }
 
@@ -161,7 +170,13 @@ impl Plan {
 
     pub(crate) async fn start(self) -> Outcome<World> {
         log::start();
-        let provider = Provider::start().await?;
+        let (provider, manual) = match self.beside.clone() {
+            Some(beside) => beside,
+            None => (
+                Arc::new(Provider::start().await?),
+                Arc::new(ManualClock::new(NOW)),
+            ),
+        };
         if self.pushed_only {
             provider.requires_pushed_requests();
         }
@@ -178,7 +193,6 @@ impl Plan {
             .map_or_else(|| format!("http://{addr}"), str::to_owned);
         let site = site()?;
         let config = self.config(&origin, &provider, site.path())?;
-        let manual = Arc::new(ManualClock::new(NOW));
         let clock = self.clock.unwrap_or_else(|| Arc::clone(&manual) as _);
         let outbound = OutboundProvider::with_limits(
             config.provider.clone(),
