@@ -74,8 +74,6 @@ async fn a_token_of_unknown_life_is_renewed_when_it_is_refused() -> Outcome {
 #[tokio::test]
 async fn an_id_token_of_the_same_person_is_taken() -> Outcome {
     let world = Plan::new().discovers().start().await?;
-    world.provider.claims(json!({"nonce": null}));
-    world.provider.claims(Value::Null);
     let mut browser = signed_in(&world).await?;
     world.provider.refresh_members(json!({"expires_in": LIFE}));
     for claims in [json!({}), json!({"auth_time": NOW, "azp": "the-client"})] {

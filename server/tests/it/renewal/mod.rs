@@ -22,7 +22,11 @@ const LIFE: i64 = 300;
 async fn signed_in(world: &World) -> Outcome<Browser> {
     world.provider.token_members(json!({"expires_in": LIFE}));
     let mut browser = Browser::at(world);
-    browser.sign_in(&world.provider, "alice").await?;
+    let signing = browser.begin().await?;
+    let mut arrival = world.provider.authorize(&signing.url, "alice")?;
+    arrival.iss = Some(world.provider.origin.clone());
+    let answer = browser.complete(&signing, &arrival).await?;
+    assert_eq!(answer.status, 200, "{}", answer.text());
     browser.session().await?;
     Ok(browser)
 }

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::{LIFE, check_ended, check_refreshes, refresh, refreshing, signed_in, stored};
-use crate::rig::{Outcome, Reply, World, check_failure};
+use crate::rig::{Outcome, Plan, Reply, check_failure};
 
 /// E17: killed between answer and store, the old refresh token is all that is left, and it is spent.
 #[tokio::test]
 async fn tokens_that_could_not_be_stored_end_the_session_at_the_next_try() -> Outcome {
     for can_revoke in [true, false] {
-        let world = World::start().await?;
+        let world = Plan::new().discovers().start().await?;
         let mut browser = signed_in(&world).await?;
         world.clock.advance(LIFE);
         if !can_revoke {
@@ -36,7 +36,7 @@ async fn tokens_that_could_not_be_stored_end_the_session_at_the_next_try() -> Ou
 /// Where refresh tokens are not replaced, nothing is lost but one access token.
 #[tokio::test]
 async fn a_refresh_token_that_stays_survives_the_store() -> Outcome {
-    let world = World::start().await?;
+    let world = Plan::new().discovers().start().await?;
     world.provider.keeps_refresh_tokens();
     world
         .provider
@@ -60,7 +60,7 @@ async fn a_refresh_token_that_stays_survives_the_store() -> Outcome {
 /// A write that fails for a moment is tried again.
 #[tokio::test]
 async fn a_store_that_fails_for_a_moment_costs_nothing() -> Outcome {
-    let world = World::start().await?;
+    let world = Plan::new().discovers().start().await?;
     let browser = signed_in(&world).await?;
     world.clock.advance(LIFE);
     world.store.hangs(&["renew_session"]);
@@ -72,15 +72,31 @@ async fn a_store_that_fails_for_a_moment_costs_nothing() -> Outcome {
     world.store.breaks(&[]);
     let (_, answer) = call.await??;
     assert_eq!(answer.status, 200, "{}", answer.text());
-    assert_eq!(stored(&world, &browser).await?.version, 1);
+    // The refresh token alone, then all of it.
+    assert_eq!(stored(&world, &browser).await?.version, 2);
     assert_eq!(world.provider.asked("/revoke").len(), 0);
+    Ok(())
+}
+
+/// A write that went through although the store did not say so is noticed.
+#[tokio::test]
+async fn a_write_whose_answer_was_lost_counts() -> Outcome {
+    let world = Plan::new().discovers().start().await?;
+    let mut browser = signed_in(&world).await?;
+    world.clock.advance(LIFE);
+    world.store.loses(&["renew_session"]);
+    check_refreshes("lost", &mut browser).await?;
+    world.store.loses(&[]);
+    assert_eq!(stored(&world, &browser).await?.version, 2);
+    assert_eq!(world.provider.asked("/revoke").len(), 0);
+    assert_eq!(world.provider.live_grants(), 1);
     Ok(())
 }
 
 /// Whatever of the store fails before the provider is asked, it is not asked.
 #[tokio::test]
 async fn a_store_that_fails_before_asks_nobody() -> Outcome {
-    let world = World::start().await?;
+    let world = Plan::new().discovers().start().await?;
     let mut browser = signed_in(&world).await?;
     world.clock.advance(LIFE);
     for broken in ["hold_lease", "find_session"] {
@@ -96,7 +112,7 @@ async fn a_store_that_fails_before_asks_nobody() -> Outcome {
 
 #[tokio::test]
 async fn a_sign_out_meanwhile_has_the_last_word() -> Outcome {
-    let world = World::start().await?;
+    let world = Plan::new().discovers().start().await?;
     let browser = signed_in(&world).await?;
     world.clock.advance(LIFE);
     let before = world.provider.calls();

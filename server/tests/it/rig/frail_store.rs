@@ -24,6 +24,7 @@ use super::Outcome;
 pub(crate) struct FrailStore {
     inner: Arc<dyn Store>,
     broken: Mutex<BTreeSet<&'static str>>,
+    lost: Mutex<BTreeSet<&'static str>>,
     hanging: watch::Sender<BTreeSet<&'static str>>,
     hung: watch::Sender<usize>,
     broke: watch::Sender<usize>,
@@ -37,6 +38,7 @@ impl FrailStore {
         Self {
             inner,
             broken: Mutex::default(),
+            lost: Mutex::default(),
             hanging: watch::Sender::default(),
             hung: watch::Sender::new(0),
             broke: watch::Sender::new(0),
@@ -47,6 +49,20 @@ impl FrailStore {
     pub(crate) fn breaks(&self, operations: &[&'static str]) {
         *self.broken.lock().unwrap_or_else(PoisonError::into_inner) =
             operations.iter().copied().collect();
+    }
+
+    /// From now on the first answer of each of these operations is lost: it is done, and fails.
+    pub(crate) fn loses(&self, operations: &[&'static str]) {
+        *self.lost.lock().unwrap_or_else(PoisonError::into_inner) =
+            operations.iter().copied().collect();
+    }
+
+    fn answers(&self, operation: &str) -> Result<(), StoreError> {
+        let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        if lost.remove(operation) {
+            return Err(StoreError::Timeout);
+        }
+        Ok(())
     }
 
     /// From now on these operations hang, and no others; those that hang and are not named go on.
@@ -95,7 +111,9 @@ macro_rules! pass_on {
         impl $trait for FrailStore {
             $( async fn $name(&self, $($argument: $type),*) -> Result<$result, StoreError> {
                 self.check(stringify!($name)).await?;
-                self.inner.$name($($argument),*).await
+                let answer = self.inner.$name($($argument),*).await;
+                self.answers(stringify!($name))?;
+                answer
             } )*
         }
     };
