@@ -54,6 +54,9 @@ pub enum RenewalError {
     /// Somebody else renews the tokens and does not come to an end.
     #[error("another process renews the tokens and does not come to an end")]
     Waited,
+    /// The access token was renewed by others, again, while it was used.
+    #[error("the access token was renewed by others while it was used")]
+    Outrun,
     /// The task that renewed the tokens broke.
     #[error("the renewal broke off")]
     Panicked,
@@ -64,7 +67,9 @@ impl RenewalError {
     #[must_use]
     pub fn failure(&self) -> Failure {
         match self {
-            Self::NoRefreshToken | Self::OtherIssuer | Self::Refused(_) => Failure::AccessEnded,
+            Self::NoRefreshToken | Self::OtherIssuer | Self::Refused(_) | Self::Outrun => {
+                Failure::AccessEnded
+            }
             Self::Provider(error) | Self::Untrusted(error) => error.failure(),
             Self::SessionOver | Self::Unreadable(_) => Failure::SessionExpired,
             Self::Store(_) => Failure::StoreDown,
@@ -85,6 +90,7 @@ impl RenewalError {
             | Self::Store(_)
             | Self::Random(_)
             | Self::Waited
+            | Self::Outrun
             | Self::Panicked => false,
         }
     }

@@ -86,7 +86,7 @@ impl Renewal {
     }
 
     /// The session, if its tokens were renewed since it was read.
-    async fn newer(&self, read: &Session) -> Result<Option<Session>, RenewalError> {
+    pub(super) async fn newer(&self, read: &Session) -> Result<Option<Session>, RenewalError> {
         let now = self.sessions.by_key(&read.key).await?;
         let now = now.ok_or(RenewalError::SessionOver)?;
         Ok((now.version > read.version && !now.unfinished).then_some(now))

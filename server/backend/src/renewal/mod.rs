@@ -121,11 +121,27 @@ impl Renewal {
         self.grant(renewed).await
     }
 
-    /// Ends a session whose access the provider does not accept any more.
+    /// Ends a session whose access token the provider does not accept, unless somebody renewed it since
+    /// the session was read: then it was an old one.
     ///
     /// # Errors
-    /// [`RenewalError::Store`] when the store fails; the session goes on then.
-    pub async fn end(&self, session: &Session) -> Result<(), RenewalError> {
+    /// [`RenewalError::Outrun`] when somebody did; [`RenewalError::SessionOver`] when there is no such
+    /// session; [`RenewalError::Store`] when the store fails. The session goes on then.
+    pub async fn end_unless_renewed(&self, session: &Session) -> Result<(), RenewalError> {
+        match self.newer(session).await? {
+            Some(_) => Err(RenewalError::Outrun),
+            None => self.end(session).await,
+        }
+    }
+
+    /// Waits until no renewal is under way, also of those that nobody waits for any more.
+    pub async fn settled(&self) {
+        self.flights.all_landed().await;
+    }
+
+    /// Ends a session whose access the provider does not accept any more. Where the store fails, the
+    /// session goes on.
+    async fn end(&self, session: &Session) -> Result<(), RenewalError> {
         let which = EndOf::Key(&session.key);
         for ended in self.sessions.end(which, Ended::ByProvider).await? {
             tracing::info!(
@@ -137,11 +153,6 @@ impl Renewal {
             );
         }
         Ok(())
-    }
-
-    /// Waits until no renewal is under way, also of those that nobody waits for any more.
-    pub async fn settled(&self) {
-        self.flights.all_landed().await;
     }
 
     /// The session with other tokens than `session` has, from a flight that others may share.

@@ -49,7 +49,7 @@ impl SignIn {
         };
         match self.ask_again(&another).await {
             Err(error) if error.failure() == Failure::AccessEnded => {
-                self.renewal.end(&another.session).await?;
+                self.renewal.end_unless_renewed(&another.session).await?;
                 Err(RenewalError::Refused(error).into())
             }
             userinfo => Ok((another, userinfo.map_err(SignInError::Provider)?)),

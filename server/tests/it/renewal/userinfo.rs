@@ -2,8 +2,11 @@
 //! token (B28).
 
 use serde_json::json;
+use wrengate_backend::store::{Renewed, SessionStore as _};
 
-use super::{LIFE, answers, bearer, check_ended, check_refreshes, refresh, refreshing, signed_in};
+use super::{
+    LIFE, answers, bearer, check_ended, check_refreshes, refresh, refreshing, signed_in, stored,
+};
 use crate::rig::{Browser, Outcome, Reply, World, check_failure};
 
 #[tokio::test]
@@ -41,6 +44,38 @@ async fn an_access_token_that_is_refused_again_ends_the_session() -> Outcome {
         );
         check_ended(&world, &before, &answer, "access-ended").await?;
     }
+    Ok(())
+}
+
+/// Refused because others renewed it meanwhile, so nothing is wrong with the session.
+#[tokio::test]
+async fn an_access_token_that_others_renewed_meanwhile_ends_nothing() -> Outcome {
+    let world = World::start().await?;
+    let browser = signed_in(&world).await?;
+    let refused = Reply::json(401, &json!({"error": "invalid_token"}));
+    world.provider.replies("/userinfo", refused);
+    world.store.hangs(&["drop_lease"]);
+    let call = refreshing(&browser);
+    // The tokens are renewed, and userinfo was asked with the new one by nobody yet.
+    world.store.hung(1).await?;
+    let renewed = stored(&world, &browser).await?;
+    let calls = world.provider.calls();
+    world.provider.holds();
+    world.store.hangs(&[]);
+    world.provider.arrived(calls + 1).await?;
+    let by_others = Renewed {
+        key: &renewed.key,
+        version: renewed.version,
+        access: &renewed.access,
+        sealed: &renewed.sealed,
+    };
+    assert!(world.store.renew_session(&by_others).await?);
+    world.provider.goes_on();
+    let (mut browser, answer) = call.await??;
+    check_failure("outrun", &answer, 401, "access-ended")?;
+    assert_eq!(answer.all("set-cookie"), [""; 0]);
+    world.provider.behaves();
+    check_refreshes("nothing is lost", &mut browser).await?;
     Ok(())
 }
 
