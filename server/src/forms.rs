@@ -143,8 +143,14 @@ pub(crate) async fn refresh_profile(
     Extension(SignedIn(session)): Extension<SignedIn>,
 ) -> Response {
     match state.services.sign_in.refresh_profile(&session).await {
-        Ok(()) => told_at(&state, routes::ACCOUNT, Notice::ProfileUpdated),
-        Err(error) => problem(&state, &reference, &error),
+        Ok(_) => told_at(&state, routes::ACCOUNT, Notice::ProfileUpdated),
+        Err(error) => {
+            let mut response = problem(&state, &reference, &error);
+            if error.ends_session() {
+                guard::clear_session_cookie(&state.services, &mut response);
+            }
+            response
+        }
     }
 }
 

@@ -83,8 +83,18 @@ pub async fn serve(
         // Fails only when nobody listens any more, which is what it is for.
         let _ = stop.send(true);
     });
+    let served = listen::serve(
+        listener,
+        app,
+        listen::CONNECTIONS,
+        stopped(stopping.clone()),
+    );
     tokio::select! {
-        () = listen::serve(listener, app, listen::CONNECTIONS, stopped(stopping.clone())) => {}
+        () = async {
+            served.await;
+            // Also of those whose browsers went away: a new refresh token must not be lost.
+            services.renewal.settled().await;
+        } => {}
         () = async { stopped(stopping).await; tokio::time::sleep(DRAIN).await } => {}
     }
     // What is left to give back to the provider is given up then: nobody waits for it.

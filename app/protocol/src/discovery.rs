@@ -98,6 +98,16 @@ pub fn well_known(issuer: &Issuer) -> Vec<Url> {
 }
 
 impl Metadata {
+    /// By which name accounts of this provider are kept: its issuer, or where none is known the origin
+    /// of its token endpoint.
+    #[must_use]
+    pub fn issuer_name(&self) -> String {
+        match &self.issuer {
+            Some(issuer) => issuer.as_str().to_owned(),
+            None => self.token_endpoint.origin().ascii_serialization(),
+        }
+    }
+
     /// What is known of a provider that is described by its endpoints alone.
     #[must_use]
     pub const fn by_hand(

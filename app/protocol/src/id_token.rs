@@ -62,6 +62,9 @@ pub enum Distrust {
     /// `sub`.
     #[error("it names no subject")]
     Subject,
+    /// `sub` after a refresh.
+    #[error("it names another subject than the session")]
+    OtherSubject,
     /// `at_hash`.
     #[error("it belongs to another access token")]
     AccessTokenHash,
@@ -216,14 +219,38 @@ pub struct Expected<'a> {
     pub client_id: &'a str,
     /// Audiences besides us that are no cause for alarm.
     pub trusted_audiences: &'a [String],
-    /// The nonce of the attempt.
-    pub nonce: &'a Nonce,
+    /// What it answers.
+    pub occasion: Occasion<'a>,
     /// The access token that came with it.
     pub access_token: &'a Secret<String>,
     /// Our clock, in seconds since 1970.
     pub now: i64,
     /// How far the provider's clock may differ.
     pub tolerance: Duration,
+}
+
+/// What an ID token was given out for.
+#[derive(Clone, Copy, Debug)]
+pub enum Occasion<'a> {
+    /// A sign-in: it repeats the nonce of the attempt.
+    SignIn(&'a Nonce),
+    /// A refresh (OpenID Connect Core, section 12.2): it is about the same person. It should have no
+    /// nonce; one that it has equals that of the ID token before, where that has one.
+    Refresh {
+        /// The subject of the session.
+        subject: &'a str,
+        /// The nonce of the ID token before.
+        nonce: Option<&'a Nonce>,
+    },
+}
+
+/// The nonce of an ID token that was found true before. Nothing else may be read this way.
+#[must_use]
+pub fn nonce_of(accepted: &Secret<String>) -> Option<Nonce> {
+    let payload = accepted.expose().split('.').nth(1)?;
+    let claims = json::parse_object(&from_base64url(payload)?).ok()?;
+    let nonce = claims.get("nonce").and_then(Value::as_str)?;
+    Some(Nonce::restore(nonce.to_owned()))
 }
 
 /// An ID token in which everything was found true.
@@ -262,16 +289,18 @@ impl SignedClaims {
             return Err(Distrust::Issuer.into());
         }
         check_parties(&claims, expected)?;
-        let nonce = claims.get("nonce").and_then(Value::as_str);
-        if !nonce.is_some_and(|nonce| expected.nonce.equals(nonce)) {
-            return Err(Distrust::Nonce.into());
-        }
+        check_nonce(&claims, &expected.occasion)?;
         let clock_offset = check_times(&claims, expected)?;
         let subject = claims.get("sub").and_then(Value::as_str);
         let subject = subject
             .filter(|subject| is_subject(subject))
             .ok_or(Distrust::Subject)?
             .to_owned();
+        if let Occasion::Refresh { subject: same, .. } = expected.occasion
+            && subject != same
+        {
+            return Err(Distrust::OtherSubject.into());
+        }
         if let Some(hash) = claims.get("at_hash").filter(|hash| !hash.is_null()) {
             let fits = hash.as_str().is_some_and(|hash| {
                 let right = at_hash(self.algorithm, expected.access_token.expose());
@@ -299,6 +328,25 @@ fn check_parties(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result
         None if !for_others => Ok(()),
         _ => Err(Distrust::AuthorizedParty),
     }
+}
+
+fn check_nonce(claims: &Map<String, Value>, occasion: &Occasion<'_>) -> Result<(), Distrust> {
+    let nonce = claims.get("nonce").filter(|nonce| !nonce.is_null());
+    let is = |expected: &Nonce| {
+        let nonce = nonce.and_then(Value::as_str);
+        nonce.is_some_and(|nonce| expected.equals(nonce))
+    };
+    let fits = match occasion {
+        Occasion::SignIn(expected) => is(expected),
+        Occasion::Refresh {
+            nonce: Some(expected),
+            ..
+        } => nonce.is_none() || is(expected),
+        // Nothing is left to compare it with. It guards the way through the browser, which an answer
+        // of the token endpoint does not take.
+        Occasion::Refresh { nonce: None, .. } => true,
+    };
+    if fits { Ok(()) } else { Err(Distrust::Nonce) }
 }
 
 /// Whether a token that is for us is also for others, all of whom are trusted.

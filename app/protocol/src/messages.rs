@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
     issuer::LONGEST_ISS,
     pkce::{CodeChallenge, CodeVerifier},
-    profile::Profile,
+    profile::{Access, Profile},
     secret::{Carried, Secret},
     state::State,
 };
@@ -199,6 +199,15 @@ pub struct Completion {
     /// The provider's own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_says: Option<String>,
+}
+
+/// The answer to `POST /api/refresh_profile`: the session as it is now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshedProfile {
+    /// What may be shown.
+    pub profile: Profile,
+    /// What the session's access covers.
+    pub access: Access,
 }
 
 /// The body of every failed call, with the status of its failure.

@@ -12,6 +12,9 @@ use crate::{failure::Failure, text};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorCode(String);
 
+/// What stands for a code that cannot be read.
+const UNKNOWN: &str = "unknown";
+
 impl ErrorCode {
     /// Reads a code.
     #[must_use]
@@ -23,7 +26,7 @@ impl ErrorCode {
         Self(if fits {
             text.to_owned()
         } else {
-            "unknown".to_owned()
+            UNKNOWN.to_owned()
         })
     }
 
@@ -98,6 +101,23 @@ impl ErrorCode {
             "temporarily_unavailable" => Failure::ProviderBusy,
             "server_error" => Failure::ProviderFault,
             _ => Failure::Unrecognised,
+        }
+    }
+}
+
+impl ErrorCode {
+    /// Whether what stood there could not be read as a code.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.0 == UNKNOWN
+    }
+
+    /// The failure of an answer to a refresh (RFC 6749, sections 5.2 and 6), whatever its status.
+    #[must_use]
+    pub fn in_refresh_response(&self) -> Failure {
+        match self.in_token_response() {
+            Failure::CodeExpired => Failure::AccessEnded,
+            other => other,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The token request and its response (RFC 6749, sections 4.1.3, 5.1 and 5.2).
+//! The token requests and their response (RFC 6749, sections 4.1.3, 5.1, 5.2 and 6).
 
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -28,6 +28,27 @@ impl CodeExchange<'_> {
             ("redirect_uri", self.redirect_uri),
             ("client_id", self.client_id),
             ("code_verifier", self.code_verifier.expose()),
+        ]
+    }
+}
+
+/// What is posted to renew an access token (RFC 6749, section 6).
+#[derive(Debug)]
+pub struct Refresh<'a> {
+    /// The refresh token.
+    pub refresh_token: &'a Secret<String>,
+    /// The client identifier.
+    pub client_id: &'a str,
+}
+
+impl Refresh<'_> {
+    /// The fields of the form. Without `scope`, which asks for what was granted before.
+    #[must_use]
+    pub fn form(&self) -> [(&'static str, &str); 3] {
+        [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", self.refresh_token.expose()),
+            ("client_id", self.client_id),
         ]
     }
 }

@@ -9,7 +9,7 @@ mod server_context;
 use leptos::prelude::*;
 use wrengate_protocol::{
     authorize::Prompt,
-    messages::{Begun, Completion},
+    messages::{Begun, Completion, RefreshedProfile},
     profile::Profile,
     secret::Carried,
 };
@@ -80,4 +80,14 @@ pub async fn complete_sign_in(
 #[server(prefix = "/api", endpoint = "session", input = Json, output = Json)]
 pub async fn session() -> Result<Profile, ApiError> {
     server_context::session().await
+}
+
+/// Asks the provider for the profile again, with an access token that is renewed where it has to be.
+///
+/// # Errors
+/// [`ApiError`] with the failure and its reference. Where the session ended with it, its cookie is
+/// taken back.
+#[server(prefix = "/api", endpoint = "refresh_profile", input = Json, output = Json)]
+pub async fn refresh_profile() -> Result<RefreshedProfile, ApiError> {
+    server_context::refresh_profile().await
 }

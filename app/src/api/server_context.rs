@@ -16,7 +16,10 @@ use wrengate_backend::{
 };
 use wrengate_protocol::{
     Failure, attempt,
-    messages::{BeginSignIn, Begun, CompleteSignIn, Completion, CompletionRefused, Problem},
+    messages::{
+        BeginSignIn, Begun, CompleteSignIn, Completion, CompletionRefused, Problem,
+        RefreshedProfile,
+    },
     profile::Profile,
     step::Step,
 };
@@ -112,6 +115,16 @@ impl Call {
         ApiError(problem)
     }
 
+    /// Something failed while a session lasts, or ended it.
+    fn refuse(&self, error: &SignInError) -> ApiError {
+        if error.ends_session() {
+            self.set_cookie(&CookieKind::Session.clear(self.secure()));
+        }
+        let reference = self.reference.as_str();
+        self.services.operator.log_failure(reference, error);
+        self.fail(error.problem(reference))
+    }
+
     fn refuse_sign_in(&self, during: Step, error: &SignInError) -> ApiError {
         let operator = &self.services.operator;
         operator.sign_in_failed(self.reference.as_str(), during, error);
@@ -179,4 +192,14 @@ pub(super) async fn session() -> Result<Profile, ApiError> {
     let call = Call::from_context()?;
     let session = call.signed_in(Guard::signed_in().poll()).await?;
     Ok(session.profile)
+}
+
+pub(super) async fn refresh_profile() -> Result<RefreshedProfile, ApiError> {
+    let call = Call::from_context()?;
+    let session = call.signed_in(Guard::signed_in()).await?;
+    let refreshed = call.services.sign_in.refresh_profile(&session).await;
+    let Session {
+        profile, access, ..
+    } = refreshed.map_err(|error| call.refuse(&error))?;
+    Ok(RefreshedProfile { profile, access })
 }

@@ -3,6 +3,7 @@ import { DISCOVERY_FAULTS } from './discovery.js';
 import { ID_TOKEN_CLAIMS } from './id-token-claims.js';
 import { ID_TOKEN_SIGNATURES } from './id-token-signatures.js';
 import { JWKS_FAULTS } from './jwks.js';
+import { REFRESH_FAULTS } from './refresh.js';
 import { REVOCATION_FAULTS } from './revocation.js';
 import { TOKEN_ANSWERS } from './token-answers.js';
 import { TOKEN_ERRORS } from './token-errors.js';
@@ -13,7 +14,7 @@ import { hungUp } from './ways.js';
 /**
  * @typedef {object} Fault
  * @property {string} name
- * @property {'authorize' | 'token' | 'userinfo' | 'discovery' | 'jwks' | 'revocation' | 'whole'} leg
+ * @property {'authorize' | 'token' | 'refresh' | 'userinfo' | 'discovery' | 'jwks' | 'revocation' | 'whole'} leg
  * @property {string} title
  * @property {string} description one sentence on what the provider does
  * @property {string | null} failure the page of Wrengate it must end in; null: it must sign in
@@ -29,6 +30,7 @@ export const FAULTS = [
   ...AUTHORIZE_FAULTS,
   ...TOKEN_ERRORS,
   ...TOKEN_ANSWERS,
+  ...REFRESH_FAULTS,
   ...ID_TOKEN_CLAIMS,
   ...ID_TOKEN_SIGNATURES,
   ...USERINFO_FAULTS,

@@ -5,6 +5,7 @@ const SHOWN_REQUESTS = 20;
 const LEG_NAMES = {
   authorize: 'Answer to the authorization request',
   token: 'Token endpoint',
+  refresh: 'Token endpoint, for a refresh token',
   userinfo: 'Userinfo endpoint',
   discovery: 'Discovery',
   jwks: 'Signing keys',

@@ -1,4 +1,4 @@
-import { readForm } from '../form.js';
+import { readBody, readForm } from '../form.js';
 import { legOf } from './legs.js';
 
 /**
@@ -22,13 +22,22 @@ export function applyFaults({
         await next();
         await alterAnswer(ctx);
       } else {
-        const armed = leg && switchboard.take(leg);
+        const armed = leg && (await ofRefresh(ctx, leg) ?? switchboard.take(leg));
         await (armed ? armed.fault.run(ctx, next, { ...armed, ...about }) : next());
       }
     } finally {
       if (entry) requestLog.end(entry, ctx, await bodyParams(ctx));
     }
   };
+
+  /** The fault that a refresh token meets; without one, a refresh meets those of a code. */
+  async function ofRefresh(ctx, leg) {
+    if (leg !== 'token' || !switchboard.awaits('refresh')) return undefined;
+    // A body can be read once; the library takes what was read from here.
+    ctx.req.body = await readBody(ctx);
+    const { grant_type: grant } = fieldsOf(ctx.req.body);
+    return grant === 'refresh_token' ? switchboard.take('refresh') : undefined;
+  }
 
   /** Of the many redirects of a sign-in only the last one, to the app, is the answer. */
   async function alterAnswer(ctx) {
@@ -46,6 +55,11 @@ export function applyFaults({
 /** The library keeps the body it has read; a fault that answered alone has left it unread. */
 async function bodyParams(ctx) {
   if (ctx.oidc?.body) return Object.keys(ctx.oidc.body);
+  if (typeof ctx.req.body === 'string') return Object.keys(fieldsOf(ctx.req.body));
   if (ctx.req.readableEnded || ctx.req.destroyed) return [];
   return [...(await readForm(ctx)).keys()];
+}
+
+function fieldsOf(form) {
+  return Object.fromEntries(new URLSearchParams(form));
 }

@@ -38,6 +38,11 @@ export class Switchboard {
     return armed;
   }
 
+  /** Whether a fault of this leg is armed. */
+  awaits(leg) {
+    return [...this.#armed.values()].some(({ fault }) => fault.leg === leg);
+  }
+
   get armed() {
     return [...this.#armed.values()].map(({ fault, remaining, delayMs, value }) => ({
       name: fault.name,

@@ -1,6 +1,7 @@
 import { expect, test } from '../../fixtures/index.js';
-import { endsInSession, failsBy, goesOn, pageStatus, standsAlone, type Row } from '../../pages/failure.js';
+import { failsBy, goesOn, pageStatus, standsAlone, type Row } from '../../pages/failure.js';
 import { signIn } from '../../pages/index.js';
+import { signedInAs } from '../journeys/session.js';
 
 const row: Row = {
   code: 'access-ended',
@@ -13,16 +14,35 @@ const row: Row = {
 standsAlone(row);
 failsBy(row, ['userinfo-401']);
 
-test('a refresh with a token that the provider no longer accepts ends here; the session goes on', async ({
-  page, app, provider, canaries, guard,
+test('an access token that is refused again once it was renewed ends the session', async ({
+  page, app, provider, canaries, guard, context,
 }) => {
   guard.allow(pageStatus(row));
   await signIn(page, app);
   await provider.arm('userinfo-401');
   await page.getByRole('button', { name: 'Refresh profile' }).click();
-  await endsInSession(row, { page, app, canaries });
-  expect(await provider.counts()).toMatchObject({ token: 1, userinfo: 2 });
+  await page.waitForURL(`**/problem/${row.code}`);
+  await expect(page.getByText("You're signed in now.")).toHaveCount(0);
+  expect(await signedInAs(context, app)).toBeNull();
+  expect(await provider.counts()).toMatchObject({ token: 2, userinfo: 3 });
+  await canaries.check(page, app);
 });
+
+for (const fault of ['refresh-invalid-grant', 'refresh-400']) {
+  test(`a refresh token that is not accepted (${fault}) ends the session`, async ({
+    page, app, provider, canaries, guard, context,
+  }) => {
+    guard.allow(pageStatus(row));
+    await provider.arm('token-short-expiry');
+    await provider.arm(fault);
+    await signIn(page, app);
+    await page.getByRole('button', { name: 'Refresh profile' }).click();
+    await page.waitForURL(`**/problem/${row.code}`);
+    expect(await signedInAs(context, app)).toBeNull();
+    expect(await provider.counts()).toMatchObject({ token: 2, userinfo: 1 });
+    await canaries.check(page, app);
+  });
+}
 
 test('the way on from a refused refresh signs in anew', async ({ page, app, provider, guard, context }) => {
   guard.allow(pageStatus(row));
@@ -38,14 +58,17 @@ test('the way on from a refused refresh signs in anew', async ({ page, app, prov
   expect(await session()).not.toBe(before);
 });
 
-test('a token that is over by our own clock is not sent', async ({
-  page, app, provider, canaries, guard,
+test('an access token that is nearly over is renewed, and nothing is lost to trouble with it', async ({
+  page, app, provider, canaries,
 }) => {
-  guard.allow(pageStatus(row));
   await provider.arm('token-short-expiry');
+  await provider.arm('refresh-short-expiry');
   await signIn(page, app);
-  await expect(page.getByText('Expired. Sign in again to refresh your profile.')).toBeVisible();
-  await page.getByRole('button', { name: 'Refresh profile' }).click();
-  await endsInSession(row, { page, app, canaries });
-  expect(await provider.counts()).toMatchObject({ token: 1, userinfo: 1 });
+  for (const round of [1, 2]) {
+    await page.getByRole('button', { name: 'Refresh profile' }).click();
+    await expect(page.getByRole('status').filter({ hasText: 'Profile updated.' })).toBeVisible();
+    expect(await provider.counts()).toMatchObject({ token: 1 + round, userinfo: 1 + round });
+    await page.goto('/account');
+  }
+  await canaries.check(page, app);
 });

@@ -12,7 +12,7 @@ use prometheus_client::{
 };
 use wrengate_protocol::{Failure, step::Step};
 
-use crate::{alert, provider::Leg};
+use crate::{alert, provider::Leg, renewal::RenewalError};
 
 /// The content type of [`Metrics::exposition`]: Prometheus' text format.
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -30,6 +30,7 @@ struct Counted {
     completed: Counter,
     failed: Family<StepAndFailure, Counter>,
     sessions_opened: Counter,
+    renewals: Family<Outcome, Counter>,
     requests_refused: Family<Reason, Counter>,
     call_duration: Family<EndpointAndOutcome, Histogram, fn() -> Histogram>,
     retries: Family<Endpoint, Counter>,
@@ -99,6 +100,44 @@ impl CallOutcome {
     }
 }
 
+/// How the renewal of an access token ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RenewalOutcome {
+    /// There are new tokens.
+    Ok,
+    /// The provider does not accept the refresh token any more; the session ended.
+    Refused,
+    /// The provider answered what is not to be trusted; the session ended.
+    Untrusted,
+    /// The session ended meanwhile.
+    SessionOver,
+    /// Something failed; the session stays.
+    Failed(Failure),
+}
+
+impl RenewalOutcome {
+    /// The outcome of a renewal that failed.
+    #[must_use]
+    pub fn of(error: &RenewalError) -> Self {
+        match error {
+            RenewalError::Refused(_) => Self::Refused,
+            RenewalError::Untrusted(_) => Self::Untrusted,
+            RenewalError::SessionOver => Self::SessionOver,
+            other => Self::Failed(other.failure()),
+        }
+    }
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Refused => "refused",
+            Self::Untrusted => "untrusted",
+            Self::SessionOver => "session-over",
+            Self::Failed(failure) => failure.code(),
+        }
+    }
+}
+
 /// Why a request was not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
@@ -146,6 +185,12 @@ impl Metrics {
     /// A session was opened.
     pub fn session_opened(&self) {
         self.0.sessions_opened.inc();
+    }
+
+    /// Tokens were renewed, or could not be.
+    pub fn renewed(&self, outcome: RenewalOutcome) {
+        let outcome = outcome.code();
+        self.0.renewals.get_or_create(&Outcome { outcome }).inc();
     }
 
     /// A request was not let in.
@@ -231,6 +276,7 @@ impl Default for Metrics {
                 "Sign-ins that ended otherwise, by step and failure",
             ),
             sessions_opened: names.plain("sessions_opened", "Sessions that were opened"),
+            renewals: names.plain("renewals", "Renewals of access tokens, by outcome"),
             requests_refused: names.plain(
                 "requests_refused",
                 "Requests that were not let in, by gate, limit or form",

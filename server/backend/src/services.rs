@@ -14,6 +14,7 @@ use crate::{
     outcome::Operator,
     provider::{Provider, ProviderSetupError},
     random::{Random, SystemRandom},
+    renewal::{self, Renewal},
     session::{KeyRing, KeyRingError, Sessions},
     sign_in::{Parts, SignIn},
     sign_out::{self, SignOut},
@@ -31,6 +32,8 @@ pub struct Services {
     pub sessions: Sessions,
     /// The flow.
     pub sign_in: SignIn,
+    /// Access tokens while sessions last.
+    pub renewal: Renewal,
     /// The end of sessions.
     pub sign_out: SignOut,
     /// Records.
@@ -140,6 +143,15 @@ impl Services {
             keys.clone(),
             config.session.lifetimes,
         );
+        let renewal = Renewal::new(renewal::Parts {
+            provider: Arc::clone(&provider),
+            sessions: sessions.clone(),
+            store: Arc::clone(&store),
+            clock: Arc::clone(&clock),
+            random: Arc::clone(&random),
+            margin: store::seconds(config.session.refresh_margin),
+            operator: operator.clone(),
+        });
         let sign_in = SignIn::new(Parts {
             provider: Arc::clone(&provider),
             attempts: Attempts::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&random)),
@@ -148,6 +160,7 @@ impl Services {
             random: Arc::clone(&random),
             origin: config.http.public_origin.url().clone(),
             redirect_uri: config.http.public_origin.redirect_uri(),
+            renewal: renewal.clone(),
             operator: operator.clone(),
         });
         let sign_out = SignOut::new(sign_out::Parts {
@@ -164,6 +177,7 @@ impl Services {
             provider,
             sessions,
             sign_in,
+            renewal,
             sign_out,
             store,
             clock,

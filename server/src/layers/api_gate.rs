@@ -33,6 +33,7 @@ enum Endpoint {
     Begin,
     Complete,
     Session,
+    RefreshProfile,
 }
 
 impl Endpoint {
@@ -41,6 +42,7 @@ impl Endpoint {
             "/api/begin_sign_in" => Some(Self::Begin),
             "/api/complete_sign_in" => Some(Self::Complete),
             "/api/session" => Some(Self::Session),
+            "/api/refresh_profile" => Some(Self::RefreshProfile),
             _ => None,
         }
     }
@@ -49,7 +51,7 @@ impl Endpoint {
         match self {
             Self::Begin => Kind::Begin,
             Self::Complete => Kind::Complete,
-            Self::Session => Kind::Api,
+            Self::Session | Self::RefreshProfile => Kind::Api,
         }
     }
 
@@ -63,7 +65,9 @@ impl Endpoint {
         match self {
             Self::Begin => is_object && serde_json::from_slice::<BeginSignIn>(body).is_ok(),
             Self::Complete => is_object && serde_json::from_slice::<CompleteSignIn>(body).is_ok(),
-            Self::Session => is_object && serde_json::from_slice::<Nothing>(body).is_ok(),
+            Self::Session | Self::RefreshProfile => {
+                is_object && serde_json::from_slice::<Nothing>(body).is_ok()
+            }
         }
     }
 }

@@ -21,6 +21,7 @@ mod rate_limit;
 mod redaction;
 mod refresh_profile;
 mod remote_sign_out;
+mod renewal;
 mod replicas;
 mod rig;
 mod session_list;

@@ -66,7 +66,12 @@ async fn what_is_no_message_is_refused_and_not_echoed() -> Outcome {
     let browser = Browser::at(&world);
     let deep = |open: &str, close: &str| format!("{}{}", open.repeat(1500), close.repeat(1500));
     let mut rows: Vec<(&str, Vec<u8>)> = Vec::new();
-    for endpoint in ["begin_sign_in", "complete_sign_in", "session"] {
+    for endpoint in [
+        "begin_sign_in",
+        "complete_sign_in",
+        "session",
+        "refresh_profile",
+    ] {
         let bodies = NO_MESSAGES.iter().map(|body| (endpoint, (*body).into()));
         rows.extend(bodies);
         rows.push((endpoint, deep("[", "]").into()));

@@ -10,7 +10,10 @@ use serde_json::{Value, json};
 use wrengate_protocol::{
     Secret,
     encoding::base64url,
-    id_token::{Distrust, Expected, IdToken, IdTokenError, SignedClaims, UnverifiedIdToken},
+    id_token::{
+        Distrust, Expected, IdToken, IdTokenError, Occasion, SignedClaims, UnverifiedIdToken,
+        nonce_of,
+    },
     issuer::Issuer,
     nonce::Nonce,
     profile::AvatarHosts,
@@ -69,7 +72,7 @@ fn judge_with(
         issuer: &Issuer::parse("https://provider.example").map_err(|_| IdTokenError::Form)?,
         client_id: "the-client",
         trusted_audiences: trusted,
-        nonce: &Nonce::restore("the-nonce".to_owned()),
+        occasion: Occasion::SignIn(&Nonce::restore("the-nonce".to_owned())),
         access_token: &Secret::new(ACCESS_TOKEN.to_owned()),
         now: NOW,
         tolerance: Duration::from_mins(1),
@@ -323,4 +326,73 @@ fn nothing_of_a_token_is_printed() {
     let shown = format!("{error:?} {error} {token:?}");
     assert!(!shown.contains("planted"), "{shown}");
     drop(unverified);
+}
+
+fn judge_refreshed(claims: &Value, nonce: Option<&str>) -> Result<(), IdTokenError> {
+    let nonce = nonce.map(|nonce| Nonce::restore(nonce.to_owned()));
+    let judged = signed(&token(&header(), claims), &[Rs256])?.judge(&Expected {
+        issuer: &Issuer::parse("https://provider.example").map_err(|_| IdTokenError::Form)?,
+        client_id: "the-client",
+        trusted_audiences: &[],
+        occasion: Occasion::Refresh {
+            subject: "user_1",
+            nonce: nonce.as_ref(),
+        },
+        access_token: &Secret::new(ACCESS_TOKEN.to_owned()),
+        now: NOW,
+        tolerance: Duration::from_mins(1),
+    });
+    judged.map(drop)
+}
+
+/// OpenID Connect Core, section 12.2.
+#[test]
+fn after_a_refresh_it_is_the_same_person_with_no_nonce_or_the_same() {
+    let with_nonce = |value| with(claims(), "nonce", value);
+    for (value, before, expected) in [
+        (None, Some("the-nonce"), Ok(())),
+        (None, None, Ok(())),
+        (Some(json!(null)), Some("the-nonce"), Ok(())),
+        (Some(json!("the-nonce")), Some("the-nonce"), Ok(())),
+        (Some(json!("any")), None, Ok(())),
+        (
+            Some(json!("another")),
+            Some("the-nonce"),
+            untrusted(Distrust::Nonce),
+        ),
+        (
+            Some(json!("")),
+            Some("the-nonce"),
+            untrusted(Distrust::Nonce),
+        ),
+        (
+            Some(json!(1)),
+            Some("the-nonce"),
+            untrusted(Distrust::Nonce),
+        ),
+    ] {
+        let judged = judge_refreshed(&with_nonce(value.clone()), before);
+        assert_eq!(judged, expected, "{value:?} after {before:?}");
+    }
+    for (name, value, distrust) in [
+        ("sub", json!("user_2"), Distrust::OtherSubject),
+        ("sub", json!("user_1 "), Distrust::OtherSubject),
+        ("sub", json!(""), Distrust::Subject),
+        ("iss", json!("https://provider.example/"), Distrust::Issuer),
+        ("aud", json!("another"), Distrust::Audience),
+    ] {
+        let claims = with(claims(), name, Some(value));
+        let judged = judge_refreshed(&claims, Some("the-nonce"));
+        assert_eq!(judged, untrusted(distrust), "{claims}");
+    }
+}
+
+#[test]
+fn the_nonce_of_an_id_token_is_read_where_there_is_one() {
+    let nonce = |claims: &Value| nonce_of(&token(&header(), claims));
+    assert!(nonce(&claims()).is_some_and(|nonce| nonce.equals("the-nonce")));
+    assert!(nonce(&with(claims(), "nonce", None)).is_none());
+    for text in ["", ".", "a.b.c", "opaque"] {
+        assert!(nonce_of(&Secret::new(text.to_owned())).is_none(), "{text}");
+    }
 }

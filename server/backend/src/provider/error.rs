@@ -5,8 +5,14 @@ use std::{error::Error, fmt, io, sync::Arc, time::Duration};
 use reqwest::StatusCode;
 use thiserror::Error;
 use wrengate_protocol::{
-    Failure, discovery::MetadataError, id_token::IdTokenError, jwks::JwksError,
-    pushed::PushedRequestError, step::Step, token::TokenResponseError, userinfo::UserinfoError,
+    Failure,
+    discovery::MetadataError,
+    id_token::{Distrust, IdTokenError},
+    jwks::JwksError,
+    pushed::PushedRequestError,
+    step::Step,
+    token::TokenResponseError,
+    userinfo::UserinfoError,
 };
 
 use super::{client_assertion::AssertionError, refusal::Refusal};
@@ -16,8 +22,10 @@ use super::{client_assertion::AssertionError, refusal::Refusal};
 pub enum Leg {
     /// Provider metadata (RFC 8414; OpenID Connect Discovery, section 4).
     Discovery,
-    /// The token endpoint (RFC 6749, section 3.2).
+    /// The token endpoint, for a code (RFC 6749, section 4.1.3).
     Token,
+    /// The token endpoint, for a refresh token (RFC 6749, section 6).
+    Refresh,
     /// The provider's signing keys (RFC 7517).
     Jwks,
     /// The userinfo endpoint (OpenID Connect Core, section 5.3).
@@ -35,6 +43,7 @@ impl Leg {
         match self {
             Self::Discovery => "discovery",
             Self::Token => "token",
+            Self::Refresh => "refresh",
             Self::Jwks => "jwks",
             Self::Userinfo => "userinfo",
             Self::Revocation => "revocation",
@@ -46,9 +55,12 @@ impl Leg {
     /// provider, so it is created (RFC 9126, section 2.2).
     pub(super) const fn granting_status(self) -> StatusCode {
         match self {
-            Self::Discovery | Self::Token | Self::Jwks | Self::Userinfo | Self::Revocation => {
-                StatusCode::OK
-            }
+            Self::Discovery
+            | Self::Token
+            | Self::Refresh
+            | Self::Jwks
+            | Self::Userinfo
+            | Self::Revocation => StatusCode::OK,
             Self::PushedRequest => StatusCode::CREATED,
         }
     }
@@ -58,7 +70,7 @@ impl Leg {
     pub const fn step(self) -> Step {
         match self {
             Self::Discovery | Self::PushedRequest => Step::Register,
-            Self::Token => Step::Exchange,
+            Self::Token | Self::Refresh => Step::Exchange,
             Self::Jwks => Step::CheckIdToken,
             Self::Userinfo => Step::Userinfo,
             Self::Revocation => Step::OpenSession,
@@ -227,6 +239,7 @@ impl ProviderError {
             Self::Lost { leg, .. } => match leg {
                 Leg::Token => Failure::AnswerLost,
                 Leg::Discovery
+                | Leg::Refresh
                 | Leg::Jwks
                 | Leg::Userinfo
                 | Leg::Revocation
@@ -249,6 +262,7 @@ impl ProviderError {
             },
             Self::IdToken(error) => match error {
                 IdTokenError::Missing | IdTokenError::Form => Failure::AnswerUnreadable,
+                IdTokenError::Untrusted(Distrust::OtherSubject) => Failure::SubjectMismatch,
                 IdTokenError::Untrusted(_) => Failure::IdUntrusted,
                 IdTokenError::Clock { .. } | IdTokenError::NoTime(_) => Failure::ClockSkew,
             },

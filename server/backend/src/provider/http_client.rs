@@ -89,7 +89,7 @@ impl Limits {
         match leg {
             Leg::Discovery => self.metadata_bytes,
             Leg::Jwks => self.keys_bytes,
-            Leg::Token | Leg::Revocation => self.token_bytes,
+            Leg::Token | Leg::Refresh | Leg::Revocation => self.token_bytes,
             Leg::Userinfo => self.userinfo_bytes,
             Leg::PushedRequest => self.pushed_request_bytes,
         }

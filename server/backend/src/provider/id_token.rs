@@ -6,9 +6,10 @@ use jsonwebtoken::{Algorithm, DecodingKey, crypto};
 use wrengate_protocol::{
     discovery::Metadata,
     encoding::base64url,
-    id_token::{Distrust, Expected, IdToken, IdTokenError, SignedClaims, UnverifiedIdToken},
+    id_token::{
+        Distrust, Expected, IdToken, IdTokenError, Occasion, SignedClaims, UnverifiedIdToken,
+    },
     jwks::{Jwks, KeyMaterial},
-    nonce::Nonce,
     signing::SigningAlgorithm,
     token::TokenResponse,
 };
@@ -32,7 +33,7 @@ impl Provider {
         &self,
         metadata: &Metadata,
         client_id: &str,
-        nonce: &Nonce,
+        occasion: Occasion<'_>,
         tokens: &TokenResponse,
     ) -> Result<IdToken, ProviderError> {
         let untrusted = |distrust: Distrust| ProviderError::IdToken(distrust.into());
@@ -50,7 +51,7 @@ impl Provider {
                 issuer,
                 client_id,
                 trusted_audiences: &self.config.id_token.trusted_audiences,
-                nonce,
+                occasion,
                 access_token: &tokens.access_token,
                 now: self.clock.now(),
                 tolerance: self.config.id_token.clock_skew,

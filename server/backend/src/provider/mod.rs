@@ -3,8 +3,8 @@
 //! [`Provider`] sends; `wrengate_protocol` judges what comes back. [`http_client`] holds the one HTTP
 //! client and its limits, [`answer`] reads what it receives, [`refusal`] and [`error`] say what went
 //! wrong, [`client_auth`] and [`client_assertion`] say who we are. [`discovery`], [`par`], [`jwks`],
-//! [`token`], [`userinfo`] and [`revoke`] are one endpoint each, [`id_token`] checks what the token endpoint says of the person,
-//! [`logout_token`] what the provider says of who left.
+//! [`token`], [`refresh`], [`userinfo`] and [`revoke`] are one call each, [`id_token`] checks what the
+//! token endpoint says of the person, [`logout_token`] what the provider says of who left.
 //! [`probe`] asks what the doctor wants to know.
 //!
 //! Everything is sent by [`Provider::call`](retry), which repeats what may be repeated ([`retry`]),
@@ -24,6 +24,7 @@ mod logout_token;
 mod observer;
 mod par;
 mod probe;
+mod refresh;
 mod refusal;
 mod retry;
 mod revoke;

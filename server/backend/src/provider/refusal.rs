@@ -55,6 +55,7 @@ impl Refusal {
         let by_code = match (self.leg, &self.code) {
             (_, None) | (Leg::Discovery | Leg::Jwks, Some(_)) => Failure::Unrecognised,
             (Leg::Token | Leg::Revocation, Some(code)) => code.in_token_response(),
+            (Leg::Refresh, Some(code)) => code.in_refresh_response(),
             (Leg::Userinfo, Some(code)) => in_userinfo_response(code),
             (Leg::PushedRequest, Some(code)) => code.in_pushed_response(),
         };
@@ -65,9 +66,17 @@ impl Refusal {
         }
     }
 
+    fn says_a_code(&self) -> bool {
+        self.code.as_ref().is_some_and(|code| !code.is_unknown())
+    }
+
     fn by_status(&self) -> Failure {
         match (self.leg, self.status) {
             (Leg::Userinfo, 401) => Failure::AccessEnded,
+            // Some say no more than that when they do not know a refresh token.
+            (Leg::Refresh, 400) if !self.says_a_code() => Failure::AccessEnded,
+            // Those speak of who asks (RFC 6749, section 5.2), never of the refresh token.
+            (Leg::Refresh, 401 | 403) if !self.says_a_code() => Failure::ClientRejected,
             (_, 429) => Failure::ProviderLimit,
             (_, 503) => Failure::ProviderBusy,
             (_, 500..) => Failure::ProviderFault,

@@ -94,6 +94,9 @@ pub struct Session {
     pub user_agent: Option<String>,
     /// How often the tokens were renewed.
     pub version: i64,
+    /// Whether there is a new refresh token beside an access token that may be over: a renewal that
+    /// has not come to its end yet, or never did.
+    pub(crate) unfinished: bool,
     sealed: String,
 }
 
@@ -146,8 +149,8 @@ impl fmt::Debug for Session {
 pub enum Lookup {
     /// Somebody is signed in.
     Active(Box<Session>),
-    /// Somebody was: [`Failure::SessionExpired`], [`Failure::SessionOver`] or
-    /// [`Failure::SessionRevoked`].
+    /// Somebody was: [`Failure::SessionExpired`], [`Failure::SessionOver`],
+    /// [`Failure::SessionRevoked`] or [`Failure::AccessEnded`].
     Ended(Failure),
     /// Nothing is known of it.
     Absent,

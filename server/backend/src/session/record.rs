@@ -31,6 +31,15 @@ struct Body {
     user_agent: Option<String>,
 }
 
+/// What the access covers, and whether its renewal was broken off.
+#[derive(Serialize, Deserialize)]
+struct Covered<A> {
+    #[serde(flatten)]
+    access: A,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    unfinished: bool,
+}
+
 /// The tokens, each sealed for its own field.
 #[derive(Serialize, Deserialize)]
 struct SealedTokens {
@@ -59,13 +68,18 @@ pub(super) fn body(new: &NewSession) -> Result<String, StoreError> {
     })
 }
 
+/// The text of what the access covers.
+pub(super) fn access(access: &Access, unfinished: bool) -> Result<String, StoreError> {
+    to_text(&Covered { access, unfinished })
+}
+
 /// A stored session as it is used. Sealed texts stay as they are.
 pub(super) fn read(record: SessionRecord) -> Result<Session, UnreadableSession> {
     let body: Body =
         serde_json::from_str(&record.body).map_err(|_| UnreadableSession("the body"))?;
     let profile: Profile =
         serde_json::from_str(&record.profile).map_err(|_| UnreadableSession("the profile"))?;
-    let access: Access =
+    let Covered { access, unfinished } =
         serde_json::from_str(&record.access).map_err(|_| UnreadableSession("the access"))?;
     Ok(Session {
         key: record.key,
@@ -80,6 +94,7 @@ pub(super) fn read(record: SessionRecord) -> Result<Session, UnreadableSession> 
         user_agent: body.user_agent,
         version: record.version,
         idle_end: record.idle_end,
+        unfinished,
         sealed: record.sealed,
     })
 }

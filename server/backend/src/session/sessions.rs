@@ -1,6 +1,6 @@
 //! What can be done with sessions.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use thiserror::Error;
 use wrengate_protocol::{
@@ -35,6 +35,9 @@ pub enum SessionError {
     #[error("no session id could be made")]
     Random(#[from] RandomError),
 }
+
+/// How long to wait before tokens are written again, after each failure of the store.
+const WRITE_AGAIN_AFTER: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 
 /// Opens, finds and ends sessions.
 #[derive(Clone, Debug)]
@@ -97,7 +100,7 @@ impl Sessions {
             cohort: sid.map(|sid| record::cohort(&new.issuer, sid)),
             body: record::body(&new)?,
             profile: record::to_text(&new.profile)?,
-            access: record::to_text(&new.access)?,
+            access: record::access(&new.access, false)?,
             sealed: sealed.clone(),
             version: 0,
             created: now,
@@ -123,6 +126,7 @@ impl Sessions {
             user_agent: new.user_agent,
             version: stored.version,
             idle_end: stored.idle_end,
+            unfinished: false,
             sealed,
         };
         Ok((id, session))
@@ -300,22 +304,85 @@ impl Sessions {
         tokens: &Tokens,
         access: &Access,
     ) -> Result<Option<Session>, SessionError> {
+        self.write_tokens(session, tokens, access, false).await
+    }
+
+    /// Stores a new refresh token before it is known whether what came with it can be used. The
+    /// session counts as not renewed until [`renew`](Self::renew).
+    ///
+    /// # Errors
+    /// Those of [`renew`](Self::renew).
+    pub(crate) async fn begin_renewal(
+        &self,
+        session: &Session,
+        tokens: &Tokens,
+    ) -> Result<Option<Session>, SessionError> {
+        self.write_tokens(session, tokens, &session.access, true)
+            .await
+    }
+
+    async fn write_tokens(
+        &self,
+        session: &Session,
+        tokens: &Tokens,
+        access: &Access,
+        unfinished: bool,
+    ) -> Result<Option<Session>, SessionError> {
         let sealed = record::seal(tokens, &self.keys, &*self.random, session.place())?;
         let renewed = Renewed {
             key: &session.key,
             version: session.version,
-            access: &record::to_text(access)?,
+            access: &record::access(access, unfinished)?,
             sealed: &sealed,
         };
-        if !self.store.renew_session(&renewed).await? {
-            return Ok(None);
-        }
-        Ok(Some(Session {
+        Ok(self.write_surely(&renewed).await?.then(|| Session {
             access: access.clone(),
             version: session.version + 1,
+            unfinished,
             sealed,
             ..session.clone()
         }))
+    }
+
+    /// Writes once, and again for a moment where the store fails. Trying again is safe, since no
+    /// version is written twice; and where an earlier try went through without saying so, the sealed
+    /// text, which is never the same twice, tells.
+    async fn write_surely(&self, renewed: &Renewed<'_>) -> Result<bool, StoreError> {
+        let mut pauses = WRITE_AGAIN_AFTER.into_iter();
+        let mut tried_before = false;
+        loop {
+            let outcome = match self.store.renew_session(renewed).await {
+                Ok(false) if tried_before => self
+                    .store
+                    .find_session(renewed.key)
+                    .await
+                    .map(|it| it.is_some_and(|stored| stored.sealed == renewed.sealed)),
+                outcome => outcome,
+            };
+            match (outcome, pauses.next()) {
+                (Err(_), Some(pause)) => tokio::time::sleep(pause).await,
+                (outcome, _) => return outcome,
+            }
+            tried_before = true;
+        }
+    }
+
+    /// Drops a session whose tokens cannot be opened, as any record that cannot be read is dropped.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub(crate) async fn drop_unreadable(
+        &self,
+        session: &Session,
+        error: SealError,
+    ) -> Result<(), StoreError> {
+        let key = &session.key;
+        tracing::warn!(
+            session = key,
+            error = %error,
+            "dropped a session whose tokens cannot be opened"
+        );
+        self.store.delete_session(key).await
     }
 
     /// Opens the tokens of a session.
@@ -379,6 +446,7 @@ const fn told(reason: Ended) -> Failure {
     match reason {
         Ended::Idle | Ended::SignedOut | Ended::Replaced => Failure::SessionExpired,
         Ended::Absolute => Failure::SessionOver,
-        Ended::Revoked | Ended::ByProvider => Failure::SessionRevoked,
+        Ended::Revoked => Failure::SessionRevoked,
+        Ended::ByProvider => Failure::AccessEnded,
     }
 }

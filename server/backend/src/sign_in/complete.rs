@@ -245,10 +245,7 @@ impl SignIn {
         presented: &Presented,
     ) -> Result<(SessionId, Session), SignInError> {
         let metadata = attempt.metadata.as_ref().ok_or(SignInError::Panicked)?;
-        let issuer = match &metadata.issuer {
-            Some(issuer) => issuer.as_str().to_owned(),
-            None => metadata.token_endpoint.origin().ascii_serialization(),
-        };
+        let issuer = metadata.issuer_name();
         let Identity {
             userinfo,
             profile_refused,

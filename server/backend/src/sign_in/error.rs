@@ -14,6 +14,7 @@ use crate::{
     attempt::{Attempt, RegisterError},
     provider::ProviderError,
     random::RandomError,
+    renewal::RenewalError,
     session::{SealError, SessionError},
     store::StoreError,
 };
@@ -65,9 +66,9 @@ pub enum SignInError {
     /// Userinfo names another subject than the session.
     #[error("userinfo names another subject than the session")]
     SubjectChanged,
-    /// The access token is over.
-    #[error("the access token is over")]
-    AccessEnded,
+    /// There is no access token that can be used.
+    #[error("there is no access token that can be used")]
+    Renewal(#[source] RenewalError),
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
@@ -112,7 +113,7 @@ impl SignInError {
             Self::ProofMismatch => Failure::ProofMismatch,
             Self::Provider(error) => error.failure(),
             Self::SubjectChanged => Failure::SubjectMismatch,
-            Self::AccessEnded => Failure::AccessEnded,
+            Self::Renewal(error) => error.failure(),
             Self::Store(_) => Failure::StoreDown,
             Self::Deadline => Failure::ProviderTimeout,
             Self::Random(_) | Self::Seal(_) | Self::Panicked => Failure::Unexpected,
@@ -135,8 +136,11 @@ impl SignInError {
             Self::Provider(error) => Some(error.leg().step()),
             // Somewhere in 9.6 to 9.9, which begin with the exchange.
             Self::Deadline | Self::Panicked => Some(Step::Exchange),
-            Self::SubjectChanged | Self::AccessEnded => Some(Step::Userinfo),
-            Self::Store(_) | Self::Random(_) | Self::Seal(_) | Self::Told(_) => None,
+            Self::SubjectChanged => Some(Step::Userinfo),
+            // What follows a sign-in is no step of it.
+            Self::Renewal(_) | Self::Store(_) | Self::Random(_) | Self::Seal(_) | Self::Told(_) => {
+                None
+            }
             // What else fails once the attempt is known is the session.
             Self::InAttempt { error, .. } => error.step().or(Some(Step::OpenSession)),
         }
@@ -148,6 +152,7 @@ impl SignInError {
         match self {
             // Alerted when the breaker opened.
             Self::Told(_) | Self::Provider(ProviderError::BreakerOpen { .. }) => None,
+            Self::Renewal(error) => error.alert(),
             Self::InAttempt { error, .. } => error.alert(),
             Self::Provider(ProviderError::IdToken(IdTokenError::Untrusted(Distrust::Nonce))) => {
                 Some(Kind::NonceMismatch)
@@ -178,6 +183,10 @@ impl SignInError {
                 retry_after: error.retry_after(),
                 ..problem
             },
+            Self::Renewal(error) => Problem {
+                retry_after: error.provider().and_then(ProviderError::retry_after),
+                ..problem
+            },
             Self::InAttempt {
                 error, return_to, ..
             } => Problem {
@@ -189,7 +198,6 @@ impl SignInError {
             | Self::WrongIssuer { .. }
             | Self::ProofMismatch
             | Self::SubjectChanged
-            | Self::AccessEnded
             | Self::Store(_)
             | Self::Random(_)
             | Self::Seal(_)
@@ -204,6 +212,7 @@ impl SignInError {
         match self {
             Self::Refused { code, .. } => Some(code.as_str()),
             Self::Provider(error) => error.provider_code(),
+            Self::Renewal(error) => error.provider()?.provider_code(),
             Self::InAttempt { error, .. } => error.provider_code(),
             _ => None,
         }
@@ -214,9 +223,16 @@ impl SignInError {
     pub fn trace_id(&self) -> Option<&str> {
         match self {
             Self::Provider(error) => error.trace_id(),
+            Self::Renewal(error) => error.provider()?.trace_id(),
             Self::InAttempt { error, .. } => error.trace_id(),
             _ => None,
         }
+    }
+
+    /// Whether a session ended with it, so that its cookie is worth nothing any more.
+    #[must_use]
+    pub fn ends_session(&self) -> bool {
+        matches!(self, Self::Renewal(error) if error.ends_session())
     }
 
     /// The attempt, for the log.
@@ -251,6 +267,12 @@ impl From<RegisterError> for SignInError {
             RegisterError::Store(error) => Self::Store(error),
             RegisterError::Random(error) => Self::Random(error),
         }
+    }
+}
+
+impl From<RenewalError> for SignInError {
+    fn from(error: RenewalError) -> Self {
+        Self::Renewal(error)
     }
 }
 

@@ -3,7 +3,7 @@
 use wrengate_protocol::{
     Failure,
     discovery::Metadata,
-    id_token::IdToken,
+    id_token::{IdToken, Occasion},
     token::{CodeExchange, TokenResponse},
     userinfo::Userinfo,
 };
@@ -56,7 +56,12 @@ impl SignIn {
         let id_token = match (&attempt.nonce, &metadata.jwks_uri) {
             (Some(nonce), Some(_)) => Some(
                 self.provider
-                    .check_id_token(metadata, &attempt.client_id, nonce, tokens)
+                    .check_id_token(
+                        metadata,
+                        &attempt.client_id,
+                        Occasion::SignIn(nonce),
+                        tokens,
+                    )
                     .await?,
             ),
             // Plain OAuth: without keys an ID token proves nothing, so it is not looked at.

@@ -23,6 +23,7 @@ use crate::{
     outcome::Operator,
     provider::Provider,
     random::Random,
+    renewal::Renewal,
     session::{SessionId, Sessions},
 };
 
@@ -37,6 +38,7 @@ pub struct SignIn {
     origin: Arc<Url>,
     redirect_uri: Arc<str>,
     flights: Flights,
+    renewal: Renewal,
     operator: Operator,
 }
 
@@ -57,6 +59,8 @@ pub struct Parts {
     pub origin: Url,
     /// The exact redirect URI that is registered with the provider.
     pub redirect_uri: String,
+    /// Who renews access tokens.
+    pub renewal: Renewal,
     /// Who hears how it ends.
     pub operator: Operator,
 }
@@ -105,6 +109,7 @@ impl SignIn {
             origin: Arc::new(parts.origin),
             redirect_uri: parts.redirect_uri.into(),
             flights: Flights::default(),
+            renewal: parts.renewal,
             operator: parts.operator,
         }
     }

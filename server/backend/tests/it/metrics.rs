@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use wrengate_backend::{
     alert::{Fate, Kind},
-    metrics::{CallOutcome, Metrics, Refused},
+    metrics::{CallOutcome, Metrics, Refused, RenewalOutcome},
     provider::Leg,
 };
 use wrengate_protocol::{Failure, step::Step};
@@ -18,6 +18,8 @@ fn one_of_each() -> Metrics {
     metrics.sign_in_completed();
     metrics.sign_in_failed(Step::Exchange, Failure::ProviderFault);
     metrics.session_opened();
+    metrics.renewed(RenewalOutcome::Ok);
+    metrics.renewed(RenewalOutcome::Failed(Failure::ProviderFault));
     metrics.request_refused(Refused::Failure(Failure::TooMany));
     metrics.provider_called(Leg::Token, CallOutcome::Ok, Duration::from_millis(300));
     metrics.retried(Leg::Userinfo);
@@ -48,6 +50,10 @@ fn the_exposition_is_as_agreed() {
     # HELP wrengate_sessions_opened_total Sessions that were opened.
     # TYPE wrengate_sessions_opened_total counter
     wrengate_sessions_opened_total 1
+    # HELP wrengate_renewals_total Renewals of access tokens, by outcome.
+    # TYPE wrengate_renewals_total counter
+    wrengate_renewals_total{outcome="ok"} 1
+    wrengate_renewals_total{outcome="provider-fault"} 1
     # HELP wrengate_requests_refused_total Requests that were not let in, by gate, limit or form.
     # TYPE wrengate_requests_refused_total counter
     wrengate_requests_refused_total{reason="too-many"} 1

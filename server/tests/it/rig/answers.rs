@@ -14,7 +14,7 @@ use wrengate_protocol::{encoding::base64url, pkce::CodeVerifier};
 
 use super::{
     NOW,
-    provider::{Asked, Desk, Granted, Reply, Rules, random},
+    provider::{Asked, Desk, Family, Granted, Reply, Rules, random},
 };
 
 pub(super) async fn answer(
@@ -33,7 +33,13 @@ pub(super) async fn answer(
     desk.arrived.send_modify(|arrived| *arrived += 1);
     // An error means that the provider was dropped; then nobody waits for this answer either.
     let _ = desk.open.subscribe().wait_for(|open| *open).await;
-    let told = desk.rules().replies.get(asked.path.as_str()).cloned();
+    let is_refresh = asked.field("grant_type").as_deref() == Some("refresh_token");
+    let told = {
+        let replies = &desk.rules().replies;
+        let of_refresh = replies.get("refresh").filter(|_| is_refresh);
+        let told = of_refresh.or_else(|| replies.get(asked.path.as_str()));
+        told.cloned()
+    };
     if let Some(Reply::Silence) = told {
         std::future::pending::<()>().await;
     }
@@ -41,11 +47,12 @@ pub(super) async fn answer(
         return reply_as_told(reply);
     }
     let (status, body) = match asked.path.as_str() {
+        "/token" if is_refresh => refreshed(&desk, &origin, &asked),
+        "/revoke" => revoked(&mut desk.rules(), &asked),
         "/token" => tokens(&desk, &origin, &asked),
         "/jwks" => (StatusCode::OK, json!({"keys": [public_key(&desk.key)]})),
         "/userinfo" => userinfo(&desk.rules(), &asked),
         // Revoked, or unknown, which is as good (RFC 7009, section 2.2).
-        "/revoke" => (StatusCode::OK, json!({})),
         "/par" => pushed(&mut desk.rules(), &asked),
         "/.well-known/openid-configuration" => (StatusCode::OK, metadata(&origin, &desk.rules())),
         _ => (StatusCode::NOT_FOUND, json!({})),
@@ -99,11 +106,85 @@ fn tokens(desk: &Desk, origin: &str, asked: &Asked) -> (StatusCode, Value) {
         "scope": granted.scope,
     });
     let answer = with(answer, &rules.token_members);
-    let access = answer.get("access_token").and_then(Value::as_str);
+    let access_token = text(&answer, "access_token");
+    let refresh_token = text(&answer, "refresh_token");
     rules
         .tokens
-        .insert(access.unwrap_or_default().to_owned(), granted.person);
+        .insert(access_token.clone(), granted.person.clone());
+    let family = rules.families.len();
+    rules.issued.insert(refresh_token.clone(), family);
+    rules.families.push(Family {
+        granted,
+        refresh_token,
+        access_token,
+        ended: false,
+    });
     (StatusCode::OK, answer)
+}
+
+/// RFC 6749, section 6: the refresh token is replaced, and one that was replaced before is stolen.
+fn refreshed(desk: &Desk, origin: &str, asked: &Asked) -> (StatusCode, Value) {
+    let rules = &mut *desk.rules();
+    let refused = || (StatusCode::BAD_REQUEST, json!({"error": "invalid_grant"}));
+    let sent = asked.field("refresh_token").unwrap_or_default();
+    let Some(number) = rules.issued.get(&sent).copied() else {
+        return refused();
+    };
+    let keeps = rules.keeps_refresh_tokens;
+    let family = rules.families.get(number).cloned();
+    let Some(family) = family.filter(|it| !it.ended && (it.refresh_token == sent || keeps)) else {
+        rules.end_family(number);
+        return refused();
+    };
+    let Ok([access, refresh]) = random().and_then(|access| Ok([access, random()?])) else {
+        return (StatusCode::INTERNAL_SERVER_ERROR, json!({}));
+    };
+    let claims = claims(origin, &family.granted, &json!({"nonce": null}));
+    let claims = with(claims, &rules.refresh_claims);
+    let mut answer = json!({
+        "access_token": format!("access-{access}"),
+        "id_token": id_token(&desk.key, &claims),
+        "token_type": "Bearer",
+        "expires_in": 3600,
+    });
+    if !keeps {
+        let rotated = json!({"refresh_token": format!("refresh-{refresh}")});
+        answer = with(answer, &rotated);
+    }
+    let answer = with(answer, &rules.refresh_members);
+    rules.tokens.remove(&family.access_token);
+    let access_token = text(&answer, "access_token");
+    rules
+        .tokens
+        .insert(access_token.clone(), family.granted.person);
+    let refresh_token = match text(&answer, "refresh_token") {
+        none if none.is_empty() => sent,
+        new => new,
+    };
+    rules.issued.insert(refresh_token.clone(), number);
+    if let Some(family) = rules.families.get_mut(number) {
+        family.access_token = access_token;
+        family.refresh_token = refresh_token;
+    }
+    (StatusCode::OK, answer)
+}
+
+/// RFC 7009: whatever is revoked, all of its family ends.
+fn revoked(rules: &mut Rules, asked: &Asked) -> (StatusCode, Value) {
+    let token = asked.field("token").unwrap_or_default();
+    let of_access = rules
+        .families
+        .iter()
+        .position(|it| it.access_token == token);
+    if let Some(number) = rules.issued.get(&token).copied().or(of_access) {
+        rules.end_family(number);
+    }
+    (StatusCode::OK, json!({}))
+}
+
+fn text(object: &Value, name: &str) -> String {
+    let text = object.get(name).and_then(Value::as_str);
+    text.unwrap_or_default().to_owned()
 }
 
 fn claims(origin: &str, granted: &Granted, others: &Value) -> Value {

@@ -24,8 +24,10 @@ use super::Outcome;
 pub(crate) struct FrailStore {
     inner: Arc<dyn Store>,
     broken: Mutex<BTreeSet<&'static str>>,
-    hanging: Mutex<BTreeSet<&'static str>>,
+    lost: Mutex<BTreeSet<&'static str>>,
+    hanging: watch::Sender<BTreeSet<&'static str>>,
     hung: watch::Sender<usize>,
+    broke: watch::Sender<usize>,
 }
 
 /// In [`FrailStore::breaks`], every operation.
@@ -36,8 +38,10 @@ impl FrailStore {
         Self {
             inner,
             broken: Mutex::default(),
-            hanging: Mutex::default(),
+            lost: Mutex::default(),
+            hanging: watch::Sender::default(),
             hung: watch::Sender::new(0),
+            broke: watch::Sender::new(0),
         }
     }
 
@@ -47,10 +51,24 @@ impl FrailStore {
             operations.iter().copied().collect();
     }
 
-    /// From now on these operations never end, and no others.
-    pub(crate) fn hangs(&self, operations: &[&'static str]) {
-        *self.hanging.lock().unwrap_or_else(PoisonError::into_inner) =
+    /// From now on the first answer of each of these operations is lost: it is done, and fails.
+    pub(crate) fn loses(&self, operations: &[&'static str]) {
+        *self.lost.lock().unwrap_or_else(PoisonError::into_inner) =
             operations.iter().copied().collect();
+    }
+
+    fn answers(&self, operation: &str) -> Result<(), StoreError> {
+        let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        if lost.remove(operation) {
+            return Err(StoreError::Timeout);
+        }
+        Ok(())
+    }
+
+    /// From now on these operations hang, and no others; those that hang and are not named go on.
+    pub(crate) fn hangs(&self, operations: &[&'static str]) {
+        self.hanging
+            .send_replace(operations.iter().copied().collect());
     }
 
     /// Waits until so many operations hang.
@@ -62,18 +80,25 @@ impl FrailStore {
         Ok(())
     }
 
+    /// Waits until so many operations failed.
+    pub(crate) async fn broke(&self, count: usize) -> Outcome {
+        let mut broke = self.broke.subscribe();
+        broke.wait_for(|broke| *broke >= count).await?;
+        Ok(())
+    }
+
     async fn check(&self, operation: &str) -> Result<(), StoreError> {
-        let hangs = self
-            .hanging
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains(operation);
-        if hangs {
+        if self.hanging.borrow().contains(operation) {
             self.hung.send_modify(|hung| *hung += 1);
-            std::future::pending::<()>().await;
+            let mut hanging = self.hanging.subscribe();
+            // An error means that the store was dropped, which this borrows.
+            let _ = hanging
+                .wait_for(|hanging| !hanging.contains(operation))
+                .await;
         }
         let broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
         if broken.contains(operation) || broken.contains(EVERYTHING) {
+            self.broke.send_modify(|broke| *broke += 1);
             return Err(StoreError::Failed("the disk is full".into()));
         }
         Ok(())
@@ -86,7 +111,9 @@ macro_rules! pass_on {
         impl $trait for FrailStore {
             $( async fn $name(&self, $($argument: $type),*) -> Result<$result, StoreError> {
                 self.check(stringify!($name)).await?;
-                self.inner.$name($($argument),*).await
+                let answer = self.inner.$name($($argument),*).await;
+                self.answers(stringify!($name))?;
+                answer
             } )*
         }
     };

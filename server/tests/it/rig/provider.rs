@@ -102,6 +102,14 @@ pub(super) struct Rules {
     pub(super) replies: HashMap<&'static str, Reply>,
     pub(super) token_members: Value,
     pub(super) claims: Value,
+    /// What was granted and can be renewed.
+    pub(super) families: Vec<Family>,
+    /// Which family each refresh token is of, those that were replaced too.
+    pub(super) issued: HashMap<String, usize>,
+    pub(super) refresh_members: Value,
+    pub(super) refresh_claims: Value,
+    /// Whether a refresh token stays when it is used.
+    pub(super) keeps_refresh_tokens: bool,
     /// Whether the metadata require pushed requests.
     pub(super) pushed_only: bool,
     /// Whether the metadata name a place where the provider's own session ends.
@@ -117,6 +125,26 @@ pub(super) struct Granted {
     pub(super) redirect_uri: String,
     pub(super) scope: String,
     pub(super) nonce: Option<String>,
+}
+
+/// The tokens that came from one code. Whoever brings a refresh token that was replaced ends them all
+/// (RFC 9700, section 4.14.2).
+#[derive(Clone, Debug)]
+pub(super) struct Family {
+    pub(super) granted: Granted,
+    pub(super) refresh_token: String,
+    pub(super) access_token: String,
+    pub(super) ended: bool,
+}
+
+impl Rules {
+    /// Ends all tokens of a family.
+    pub(super) fn end_family(&mut self, number: usize) {
+        if let Some(family) = self.families.get_mut(number) {
+            family.ended = true;
+            self.tokens.remove(&family.access_token);
+        }
+    }
 }
 
 impl Provider {
@@ -235,6 +263,47 @@ impl Provider {
     /// Claims that every ID token has besides, or in place of, its own; null takes one away.
     pub(crate) fn claims(&self, claims: Value) {
         self.desk.rules().claims = claims;
+    }
+
+    /// The same for the answer to a refresh, which `replies` knows as `refresh`.
+    pub(crate) fn refresh_members(&self, members: Value) {
+        self.desk.rules().refresh_members = members;
+    }
+
+    /// The same for ID tokens of a refresh, which have no nonce of their own.
+    pub(crate) fn refresh_claims(&self, claims: Value) {
+        self.desk.rules().refresh_claims = claims;
+    }
+
+    /// From now on a refresh token is good for any number of times.
+    pub(crate) fn keeps_refresh_tokens(&self) {
+        self.desk.rules().keeps_refresh_tokens = true;
+    }
+
+    /// Does not know its access tokens any more; they can be renewed.
+    pub(crate) fn forgets_access_tokens(&self) {
+        self.desk.rules().tokens.clear();
+    }
+
+    /// Ends everything that was granted so far.
+    pub(crate) fn forgets_everybody(&self) {
+        let rules = &mut *self.desk.rules();
+        for number in 0..rules.families.len() {
+            rules.end_family(number);
+        }
+    }
+
+    /// How many of the grants can still be renewed.
+    pub(crate) fn live_grants(&self) -> usize {
+        let rules = self.desk.rules();
+        rules.families.iter().filter(|it| !it.ended).count()
+    }
+
+    /// The refreshes that were asked for so far.
+    pub(crate) fn refreshes(&self) -> Vec<Asked> {
+        let mut asked = self.asked("/token");
+        asked.retain(|it| it.field("grant_type").as_deref() == Some("refresh_token"));
+        asked
     }
 
     /// Says in its metadata that it takes pushed authorization requests alone.

@@ -32,7 +32,7 @@ pub(crate) struct World {
     pub(crate) addr: SocketAddr,
     pub(crate) metrics_addr: SocketAddr,
     pub(crate) origin: String,
-    pub(crate) provider: Provider,
+    pub(crate) provider: Arc<Provider>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Arc<FrailStore>,
     pub(crate) services: Services,
@@ -55,6 +55,7 @@ pub(crate) struct Plan {
     random: Arc<dyn Random>,
     limits: Limits,
     observer: Option<Arc<dyn Observer>>,
+    beside: Option<(Arc<Provider>, Arc<ManualClock>)>,
 }
 
 impl World {
@@ -100,6 +101,7 @@ impl Plan {
                 ..Limits::default()
             },
             observer: None,
+            beside: None,
         }
     }
 
@@ -112,6 +114,13 @@ impl Plan {
     /// Somebody is told of repeats and breakers.
     pub(crate) fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = Some(observer);
+        self
+    }
+
+    /// Another process of the same installation, if the settings say the same of store and keys: its
+    /// provider and its time are those of `world`.
+    pub(crate) fn beside(mut self, world: &World) -> Self {
+        self.beside = Some((Arc::clone(&world.provider), Arc::clone(&world.clock)));
         self
     }
 
@@ -170,7 +179,13 @@ impl Plan {
 
     pub(crate) async fn start(self) -> Outcome<World> {
         log::start();
-        let provider = Provider::start().await?;
+        let (provider, manual) = match self.beside.clone() {
+            Some(beside) => beside,
+            None => (
+                Arc::new(Provider::start().await?),
+                Arc::new(ManualClock::new(NOW)),
+            ),
+        };
         if self.pushed_only {
             provider.requires_pushed_requests();
         }
@@ -190,7 +205,6 @@ impl Plan {
             .map_or_else(|| format!("http://{addr}"), str::to_owned);
         let site = site()?;
         let config = self.config(&origin, &provider, site.path())?;
-        let manual = Arc::new(ManualClock::new(NOW));
         let clock = self.clock.unwrap_or_else(|| Arc::clone(&manual) as _);
         let outbound = OutboundProvider::with_limits(
             config.provider.clone(),

@@ -9,8 +9,13 @@ use wiremock::{
     matchers::{method, path},
 };
 use wrengate_protocol::{
-    Failure, Secret, discovery::Metadata, id_token::IdToken, issuer::parse_endpoint, nonce::Nonce,
-    signing::SigningAlgorithm, token::TokenResponse,
+    Failure, Secret,
+    discovery::Metadata,
+    id_token::{IdToken, Occasion},
+    issuer::parse_endpoint,
+    nonce::Nonce,
+    signing::SigningAlgorithm,
+    token::TokenResponse,
 };
 
 use super::{ACCESS_TOKEN, BoxError, NOW, Setup, TestResult, answer, check, json, keys::Key};
@@ -90,7 +95,12 @@ impl Signed {
         let nonce = Nonce::restore("NONCE-CANARY".to_owned());
         self.setup
             .provider
-            .check_id_token(&self.metadata, "client:id", &nonce, &tokens)
+            .check_id_token(
+                &self.metadata,
+                "client:id",
+                Occasion::SignIn(&nonce),
+                &tokens,
+            )
             .await
     }
 

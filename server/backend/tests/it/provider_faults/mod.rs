@@ -52,12 +52,13 @@ const CODE: &str = "CODE-CANARY";
 const VERIFIER: &str = "VERIFIER-CANARY-0123456789-0123456789-0123456789";
 const CLIENT_SECRET: &str = "SECRET-CANARY";
 const ACCESS_TOKEN: &str = "ACCESS-CANARY";
+const REFRESH_TOKEN: &str = "REFRESH-CANARY";
 const CANARIES: &[&str] = &[
     CODE,
     VERIFIER,
     CLIENT_SECRET,
     ACCESS_TOKEN,
-    "REFRESH-CANARY",
+    REFRESH_TOKEN,
     "EMAIL-CANARY",
 ];
 
@@ -156,6 +157,11 @@ impl Setup {
             code_verifier: &self.verifier,
         };
         self.provider.exchange_code(&self.metadata, exchange).await
+    }
+
+    async fn refresh(&self) -> Result<TokenResponse, ProviderError> {
+        let token = Secret::new(REFRESH_TOKEN.to_owned());
+        self.provider.refresh(&self.metadata, &token).await
     }
 
     async fn keys(&self) -> Result<(), ProviderError> {

@@ -11,9 +11,10 @@ use wrengate_protocol::Failure::{
 use super::{SLACK, Setup, TestResult, check, quick};
 use crate::faulty::{Fault, Faulty};
 
-const LEGS: [Leg; 6] = [
+const LEGS: [Leg; 7] = [
     Leg::Discovery,
     Leg::Token,
+    Leg::Refresh,
     Leg::Jwks,
     Leg::Userinfo,
     Leg::Revocation,
@@ -107,6 +108,7 @@ async fn call(setup: &Setup, leg: Leg) -> Result<(), ProviderError> {
     match leg {
         Leg::Discovery => setup.provider.metadata().await.map(drop),
         Leg::Token => setup.exchange().await.map(drop),
+        Leg::Refresh => setup.refresh().await.map(drop),
         Leg::Jwks => setup.keys().await,
         Leg::Userinfo => setup.userinfo().await.map(drop),
         Leg::Revocation => setup.revoke().await,
@@ -129,11 +131,13 @@ impl Sent {
     fn fits(self, leg: Leg, count: usize) -> bool {
         let most = match leg {
             Leg::Revocation => 1,
-            Leg::Token => 2,
+            Leg::Token | Leg::Refresh => 2,
             _ => 3,
         };
         match self {
             Self::Once => count == 1,
+            // A refresh only where the first surely did nothing, for which `refresh` has rows.
+            Self::Repeated if leg == Leg::Refresh => (1..=most).contains(&count),
             Self::Repeated => count == most,
             // None, where a busy machine takes longer to connect than the limit lets it.
             Self::InTime => count <= most,
