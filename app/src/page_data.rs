@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use wrengate_protocol::{
     client::PublicClient,
+    encoding::{base64url, from_base64url},
+    preferences::{Preferences, PreferencesRefused, Times},
     profile::{Access, Profile},
+    session_ends::SessionEnds,
 };
 
 use crate::json;
@@ -48,6 +51,15 @@ pub struct Person {
     pub access: Access,
     /// The end of the access token in UTC, ready to show before the browser can localise it.
     pub access_ends_utc: Option<String>,
+    /// Whether the access token can be renewed without the person.
+    #[serde(default)]
+    pub renews: bool,
+    /// Tells the account from others.
+    pub account: String,
+    /// When the session ends.
+    pub ends: SessionEnds,
+    /// What they chose.
+    pub preferences: Preferences,
 }
 
 /// The result of a form, shown once.
@@ -56,12 +68,31 @@ pub struct Person {
 pub enum Notice {
     /// The profile was read again.
     ProfileUpdated,
+    /// What they chose was kept.
+    Saved,
+    /// What they chose was not kept: why, and what it was.
+    NotSaved(PreferencesRefused, Typed),
     /// It failed, and this is the reference that is also in the log.
     Reference(String),
 }
 
+/// A form as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typed {
+    /// What somebody wants to be called.
+    pub call_me: String,
+    /// How times are written.
+    pub times: Times,
+}
+
 /// How a reference is marked in the one-time cookie.
 const REFERENCE: &str = "reference.";
+
+/// How a refused choice is marked there.
+const NOT_SAVED: &str = "not-saved.";
+
+/// How much of what was typed fits into the one-time cookie, in bytes.
+const LONGEST_TYPED: usize = 1024;
 
 impl Notice {
     /// The value of the one-time cookie.
@@ -69,6 +100,13 @@ impl Notice {
     pub fn to_code(&self) -> String {
         match self {
             Self::ProfileUpdated => "profile-updated".to_owned(),
+            Self::Saved => "saved".to_owned(),
+            Self::NotSaved(reason, typed) => {
+                let end = typed.call_me.floor_char_boundary(LONGEST_TYPED);
+                let name = typed.call_me.get(..end).unwrap_or_default();
+                let (reason, times) = (reason.code(), typed.times.code());
+                format!("{NOT_SAVED}{reason}.{times}.{}", base64url(name.as_bytes()))
+            }
             Self::Reference(reference) => format!("{REFERENCE}{reference}"),
         }
     }
@@ -83,11 +121,22 @@ impl Notice {
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         };
-        match code.strip_prefix(REFERENCE) {
-            Some(reference) => Some(reference)
-                .filter(looks_right)
-                .map(|reference| Self::Reference(reference.to_owned())),
-            None => (code == "profile-updated").then_some(Self::ProfileUpdated),
+        if let Some(reference) = code.strip_prefix(REFERENCE) {
+            let reference = Some(reference).filter(looks_right)?;
+            return Some(Self::Reference(reference.to_owned()));
+        }
+        if let Some(refused) = code.strip_prefix(NOT_SAVED) {
+            let mut parts = refused.split('.');
+            let reason = PreferencesRefused::from_code(parts.next()?)?;
+            let times = Times::from_code(parts.next()?)?;
+            let name = from_base64url(parts.next()?).filter(|name| name.len() <= LONGEST_TYPED)?;
+            let call_me = String::from_utf8(name).ok()?;
+            return Some(Self::NotSaved(reason, Typed { call_me, times }));
+        }
+        match code {
+            "profile-updated" => Some(Self::ProfileUpdated),
+            "saved" => Some(Self::Saved),
+            _ => None,
         }
     }
 }

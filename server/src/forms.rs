@@ -7,9 +7,19 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use serde::Deserialize;
-use wrengate_app::{page_data::Notice, routes};
-use wrengate_backend::{Reference, session::Lookup, sign_in::SignInError};
-use wrengate_protocol::Failure;
+use wrengate_app::{
+    page_data::{Notice, Typed},
+    routes,
+};
+use wrengate_backend::{
+    Reference, preferences,
+    session::{Lookup, Session},
+    sign_in::SignInError,
+};
+use wrengate_protocol::{
+    Failure,
+    preferences::{Preferences, Times},
+};
 
 use crate::{
     layers::page::{self, Visitor},
@@ -69,19 +79,9 @@ pub(crate) async fn refresh_profile(
     Extension(reference): Extension<Reference>,
     headers: HeaderMap,
 ) -> Response {
-    let operator = &state.services.operator;
-    let visitor = Visitor::read(&state.services, &headers);
-    let session = match visitor.look_up(&state.services).await {
-        Ok(Lookup::Active(session)) => session,
-        Ok(Lookup::Ended(failure)) => {
-            operator.log_plain_failure(reference.as_str(), failure);
-            return Redirect::to(&routes::problem(failure)).into_response();
-        }
-        Ok(Lookup::Absent) => {
-            operator.log_plain_failure(reference.as_str(), Failure::SessionExpired);
-            return Redirect::to(routes::ACCOUNT).into_response();
-        }
-        Err(error) => return problem(&state, &reference, &SignInError::Store(error)),
+    let session = match active(&state, &reference, &headers).await {
+        Ok(session) => session,
+        Err(elsewhere) => return *elsewhere,
     };
     match state.services.sign_in.refresh_profile(&session).await {
         Ok(()) => {
@@ -90,6 +90,80 @@ pub(crate) async fn refresh_profile(
         }
         Err(error) => problem(&state, &reference, &error),
     }
+}
+
+/// The fields of the preferences form.
+#[derive(Default, Deserialize)]
+pub(crate) struct Choice {
+    #[serde(default)]
+    call_me: String,
+    #[serde(default)]
+    times: String,
+    #[serde(default)]
+    account: String,
+}
+
+/// `POST /preferences`: keeps what the person chose.
+///
+/// # Security
+/// A page that shows another account than the one that is signed in by now changes nothing.
+pub(crate) async fn preferences(
+    State(state): State<AppState>,
+    Extension(reference): Extension<Reference>,
+    headers: HeaderMap,
+    form: Result<Form<Choice>, FormRejection>,
+) -> Response {
+    let services = &state.services;
+    let session = match active(&state, &reference, &headers).await {
+        Ok(session) => session,
+        Err(elsewhere) => return *elsewhere,
+    };
+    let Form(choice) = form.unwrap_or_default();
+    if choice.account != session.account_tag() {
+        let failure = Failure::SessionExpired;
+        let operator = &services.operator;
+        operator.log_plain_failure(reference.as_str(), failure);
+        return Redirect::to(&routes::problem(failure)).into_response();
+    }
+    let notice = match Preferences::of_form(&choice.call_me, &choice.times) {
+        Ok(chosen) => {
+            let store = &*services.store;
+            let now = services.clock.now();
+            if let Err(error) = preferences::save(store, &session, &chosen, now).await {
+                return problem(&state, &reference, &SignInError::Store(error));
+            }
+            Notice::Saved
+        }
+        Err(reason) => {
+            let times = Times::from_code(&choice.times).unwrap_or_default();
+            let call_me = choice.call_me;
+            Notice::NotSaved(reason, Typed { call_me, times })
+        }
+    };
+    with_notice(&state, Redirect::to(routes::ACCOUNT), &notice)
+}
+
+/// The session that came with a form, or where to go without one.
+async fn active(
+    state: &AppState,
+    reference: &Reference,
+    headers: &HeaderMap,
+) -> Result<Box<Session>, Box<Response>> {
+    let operator = &state.services.operator;
+    let visitor = Visitor::read(&state.services, headers);
+    let elsewhere = match visitor.look_up(&state.services).await {
+        Ok(Lookup::Active(session)) => return Ok(session),
+        Ok(Lookup::Ended(failure)) => {
+            operator.log_plain_failure(reference.as_str(), failure);
+            Redirect::to(&routes::problem(failure)).into_response()
+        }
+        Ok(Lookup::Absent) => {
+            operator.log_plain_failure(reference.as_str(), Failure::SessionExpired);
+            Redirect::to(routes::ACCOUNT).into_response()
+        }
+        Err(error) => problem(state, reference, &SignInError::Store(error)),
+    };
+    Err(Box::new(elsewhere))
 }
 
 /// The page of a failure. The reference rides in a one-time cookie, so that the page can show it.

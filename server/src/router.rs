@@ -53,6 +53,7 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
     let forms = Router::new()
         .route(routes::SIGN_OUT, post(forms::sign_out))
         .route(routes::REFRESH_PROFILE, post(forms::refresh_profile))
+        .route(routes::PREFERENCES, post(forms::preferences))
         .layer(from_fn_with_state(state.clone(), form_gate::check))
         .layer(counted.clone());
     // One by one: `leptos_routes` would also register every server function, past the gate.

@@ -10,13 +10,19 @@ use leptos_axum::ResponseOptions;
 use wrengate_backend::{
     Reference, Services,
     cookies::CookieKind,
-    session::{Activity, Lookup, SessionId},
+    preferences,
+    session::{Activity, Lookup, Session, SessionId},
     sign_in::{Presented, SignInError},
+    store::StoreError,
 };
 use wrengate_protocol::{
     Failure, Secret, attempt,
-    messages::{BeginSignIn, Begun, CompleteSignIn, Completion, CompletionRefused, Problem},
-    profile::Profile,
+    messages::{
+        BeginSignIn, Begun, CompleteSignIn, Completion, CompletionRefused, NotOurMessage, Problem,
+        SavePreferences,
+    },
+    preferences::Preferences,
+    session_ends::Present,
     step::Step,
 };
 
@@ -98,6 +104,56 @@ impl Call {
         ApiError(problem)
     }
 
+    /// A message that our own pages cannot send.
+    fn not_ours(&self, error: &NotOurMessage) -> ApiError {
+        let reference = self.reference.as_str();
+        self.services.operator.log_refusal(reference, error);
+        self.fail(Problem {
+            failure: None,
+            ..Problem::new(Failure::Unexpected, reference)
+        })
+    }
+
+    /// The session that came with the call.
+    async fn signed_in(&self, activity: Activity) -> Result<Box<Session>, ApiError> {
+        let found = match self.presented().session {
+            Some(id) => self.services.sessions.look_up(&id, activity).await,
+            None => Ok(Lookup::Absent),
+        };
+        let failure = match found {
+            Ok(Lookup::Active(session)) => return Ok(session),
+            Ok(Lookup::Ended(failure)) => failure,
+            Ok(Lookup::Absent) => Failure::SessionExpired,
+            Err(error) => return Err(self.store_failed(error)),
+        };
+        // A cookie that is worth nothing is taken back.
+        if self.cookie(CookieKind::Session).is_some() {
+            self.set_cookie(&CookieKind::Session.clear(self.secure()));
+        }
+        Err(self.ended(failure))
+    }
+
+    fn ended(&self, failure: Failure) -> ApiError {
+        let reference = self.reference.as_str();
+        self.services.operator.log_plain_failure(reference, failure);
+        self.fail(Problem::new(failure, reference))
+    }
+
+    fn store_failed(&self, error: StoreError) -> ApiError {
+        let error = SignInError::Store(error);
+        let reference = self.reference.as_str();
+        self.services.operator.log_failure(reference, &error);
+        self.fail(error.problem(reference))
+    }
+
+    fn present(&self, session: &Session) -> Present {
+        Present {
+            profile: None,
+            account: session.account_tag(),
+            ends: self.services.sessions.ends(session),
+        }
+    }
+
     fn refuse_sign_in(&self, during: Step, error: &SignInError) -> ApiError {
         let operator = &self.services.operator;
         operator.sign_in_failed(self.reference.as_str(), during, error);
@@ -107,14 +163,7 @@ impl Call {
 
 pub(super) async fn begin(message: BeginSignIn) -> Result<Begun, ApiError> {
     let call = Call::from_context()?;
-    let request = message.check().map_err(|error| {
-        let operator = &call.services.operator;
-        operator.log_refusal(call.reference.as_str(), &error);
-        call.fail(Problem {
-            failure: None,
-            ..Problem::new(Failure::Unexpected, call.reference.as_str())
-        })
-    })?;
+    let request = message.check().map_err(|error| call.not_ours(&error))?;
     let begun = call
         .services
         .sign_in
@@ -137,13 +186,7 @@ pub(super) async fn complete(message: CompleteSignIn) -> Result<Completion, ApiE
             operator.sign_in_refused(reference, Step::Submit, failure);
             call.fail(Problem::new(failure, reference))
         }
-        CompletionRefused::NotOurMessage(error) => {
-            operator.log_refusal(reference, &error);
-            call.fail(Problem {
-                failure: None,
-                ..Problem::new(Failure::Unexpected, reference)
-            })
-        }
+        CompletionRefused::NotOurMessage(error) => call.not_ours(&error),
     })?;
     let completed = call
         .services
@@ -161,32 +204,32 @@ pub(super) async fn complete(message: CompleteSignIn) -> Result<Completion, ApiE
     Ok(completed.completion)
 }
 
-pub(super) async fn session() -> Result<Profile, ApiError> {
+pub(super) async fn session() -> Result<Present, ApiError> {
     let call = Call::from_context()?;
-    let found = match call.presented().session {
-        Some(id) => call.services.sessions.look_up(&id, Activity::Poll).await,
-        None => Ok(Lookup::Absent),
-    };
-    match found {
-        Ok(Lookup::Active(session)) => Ok(session.profile),
-        Ok(ended) => {
-            // A cookie that is worth nothing is taken back.
-            if call.cookie(CookieKind::Session).is_some() {
-                call.set_cookie(&CookieKind::Session.clear(call.secure()));
-            }
-            let failure = match ended {
-                Lookup::Ended(failure) => failure,
-                Lookup::Active(_) | Lookup::Absent => Failure::SessionExpired,
-            };
-            let operator = &call.services.operator;
-            operator.log_plain_failure(call.reference.as_str(), failure);
-            Err(call.fail(Problem::new(failure, call.reference.as_str())))
-        }
-        Err(error) => {
-            let error = SignInError::Store(error);
-            let reference = call.reference.as_str();
-            call.services.operator.log_failure(reference, &error);
-            Err(call.fail(error.problem(reference)))
-        }
+    let session = call.signed_in(Activity::Poll).await?;
+    Ok(Present {
+        profile: Some(session.profile.clone()),
+        ..call.present(&session)
+    })
+}
+
+pub(super) async fn stay_signed_in() -> Result<Present, ApiError> {
+    let call = Call::from_context()?;
+    let session = call.signed_in(Activity::Person).await?;
+    Ok(call.present(&session))
+}
+
+pub(super) async fn save_preferences(message: SavePreferences) -> Result<Present, ApiError> {
+    let call = Call::from_context()?;
+    let session = call.signed_in(Activity::Person).await?;
+    if session.account_tag() != message.account {
+        // The page asks again who is signed in, and finds somebody else.
+        return Err(call.ended(Failure::SessionExpired));
     }
+    let chosen = Preferences::of_form(&message.call_me, &message.times)
+        .map_err(|_| call.not_ours(&NotOurMessage("call_me")))?;
+    let store = &*call.services.store;
+    let kept = preferences::save(store, &session, &chosen, call.services.clock.now()).await;
+    kept.map_err(|error| call.store_failed(error))?;
+    Ok(call.present(&session))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wrengate_protocol::{authorize::Prompt, profile::Profile};
 
-use super::home::needs_wasm;
+use super::{home::needs_wasm, preferences::preferences};
 use crate::{
     browser::{environment, location},
     components::{avatar, external, icon, stroke},
@@ -13,6 +13,7 @@ use crate::{
     element::{El, el},
     page_data::{Notice, Person, page_data},
     routes,
+    session_watch::session_watch,
     sign_in::sign_in_button,
 };
 
@@ -53,21 +54,29 @@ pub(crate) fn account_page() -> El {
         .map(|address| el("p").child(external(address, words.fill(copy::MANAGE_ACCOUNT))));
     el("article")
         .class("page account")
-        .child(head(&person.profile))
+        .child(head(&person))
         .maybe(updated)
         .maybe(nothing_shared)
         .maybe(refused)
         .child(profile(&person.profile))
         .child(access(&person))
         .child(token(&person, data.now, &words))
+        .child(preferences(&person, data.notice.as_ref()))
         .child(leave().maybe(manage))
 }
 
-fn head(profile: &Profile) -> El {
+fn head(person: &Person) -> El {
+    let profile = &person.profile;
     let name = profile
         .display_name()
         .unwrap_or(copy::ACCOUNT_TITLE)
         .to_owned();
+    let chosen = session_watch().map(|watch| watch.preferences);
+    let name = move || {
+        let chosen = chosen.and_then(|chosen| chosen.with(|chosen| chosen.call_me.clone()));
+        chosen.unwrap_or_else(|| name.clone())
+    };
+    let name = el("bdi").attr("dir", "auto").text_of(name);
     let username = profile
         .username
         .as_ref()
@@ -86,7 +95,7 @@ fn head(profile: &Profile) -> El {
         .child(
             el("div")
                 .class("account-who")
-                .child(el("h1").attr("tabindex", "-1").child(foreign(name)))
+                .child(el("h1").attr("tabindex", "-1").child(name))
                 .child(
                     el("p")
                         .class("account-line")
@@ -105,7 +114,7 @@ fn foreign(text: String) -> El {
     el("bdi").attr("dir", "auto").string(text)
 }
 
-fn form(action: &'static str) -> El {
+pub(super) fn form(action: &'static str) -> El {
     el("form").attr("method", "post").attr("action", action)
 }
 
@@ -124,7 +133,7 @@ fn badge(good: bool, word: &'static str) -> El {
     el("span").class(class).child(icon).text(word)
 }
 
-fn section(id: &'static str, title: &'static str) -> El {
+pub(super) fn section(id: &'static str, title: &'static str) -> El {
     el("section")
         .attr("aria-labelledby", id)
         .child(el("h2").attr("id", id).text(title))

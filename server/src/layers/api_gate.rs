@@ -14,7 +14,7 @@ use serde::Deserialize;
 use wrengate_backend::{Reference, outcome::Operator};
 use wrengate_protocol::{
     Failure,
-    messages::{BeginSignIn, CompleteSignIn, Problem},
+    messages::{BeginSignIn, CompleteSignIn, Problem, SavePreferences},
 };
 
 use super::{body, origin};
@@ -33,6 +33,8 @@ enum Endpoint {
     Begin,
     Complete,
     Session,
+    StaySignedIn,
+    SavePreferences,
 }
 
 impl Endpoint {
@@ -41,6 +43,8 @@ impl Endpoint {
             "/api/begin_sign_in" => Some(Self::Begin),
             "/api/complete_sign_in" => Some(Self::Complete),
             "/api/session" => Some(Self::Session),
+            "/api/stay_signed_in" => Some(Self::StaySignedIn),
+            "/api/save_preferences" => Some(Self::SavePreferences),
             _ => None,
         }
     }
@@ -49,7 +53,7 @@ impl Endpoint {
         match self {
             Self::Begin => Kind::Begin,
             Self::Complete => Kind::Complete,
-            Self::Session => Kind::Api,
+            Self::Session | Self::StaySignedIn | Self::SavePreferences => Kind::Api,
         }
     }
 
@@ -63,7 +67,12 @@ impl Endpoint {
         match self {
             Self::Begin => is_object && serde_json::from_slice::<BeginSignIn>(body).is_ok(),
             Self::Complete => is_object && serde_json::from_slice::<CompleteSignIn>(body).is_ok(),
-            Self::Session => is_object && serde_json::from_slice::<Nothing>(body).is_ok(),
+            Self::Session | Self::StaySignedIn => {
+                is_object && serde_json::from_slice::<Nothing>(body).is_ok()
+            }
+            Self::SavePreferences => {
+                is_object && serde_json::from_slice::<SavePreferences>(body).is_ok()
+            }
         }
     }
 }

@@ -18,12 +18,13 @@ use wrengate_app::{
 use wrengate_backend::{
     Reference, Services, advice,
     cookies::CookieKind,
+    preferences,
     provider::Readiness,
     session::{Activity, Lookup, Session, SessionId},
     sign_in::SignInError,
     store::StoreError,
 };
-use wrengate_protocol::{Failure, return_to::ReturnTo};
+use wrengate_protocol::{Failure, preferences::Preferences, return_to::ReturnTo};
 
 use crate::router::AppState;
 
@@ -82,9 +83,16 @@ pub(crate) async fn prepare(
     } else {
         visitor.look_up(services).await
     };
+    let found = match found {
+        Ok(Lookup::Active(session)) => preferences::find(&*services.store, &session)
+            .await
+            .map(|preferences| Ok((session, preferences))),
+        Ok(nobody) => Ok(Err(nobody)),
+        Err(error) => Err(error),
+    };
     let session = match found {
-        Ok(Lookup::Active(session)) => Some(session),
-        Ok(Lookup::Ended(failure)) if path == routes::ACCOUNT => {
+        Ok(Ok(signed_in)) => Some(signed_in),
+        Ok(Err(Lookup::Ended(failure))) if path == routes::ACCOUNT => {
             services
                 .operator
                 .log_plain_failure(reference.as_str(), failure);
@@ -92,7 +100,7 @@ pub(crate) async fn prepare(
             clear_session_cookie(services, &mut response);
             return response;
         }
-        Ok(Lookup::Ended(_) | Lookup::Absent) => None,
+        Ok(Err(_)) => None,
         Err(error) if path == routes::ACCOUNT => {
             let error = SignInError::Store(error);
             services.operator.log_failure(reference.as_str(), &error);
@@ -115,7 +123,7 @@ pub(crate) async fn prepare(
     }
     let notice = notice(services, request.headers()).filter(|_| !for_everybody);
     let had_notice = notice.is_some();
-    let mut data = page_data(services, session.as_deref(), notice);
+    let mut data = page_data(services, session, notice);
     data.advice = how_to_fix(services, &path);
     request.extensions_mut().insert(data);
     let mut response = next.run(request).await;
@@ -160,13 +168,24 @@ fn as_value(path: &str) -> String {
     path.replace('&', "%26").replace('+', "%2B")
 }
 
-fn page_data(services: &Services, session: Option<&Session>, notice: Option<Notice>) -> PageData {
+fn page_data(
+    services: &Services,
+    signed_in: Option<(Box<Session>, Preferences)>,
+    notice: Option<Notice>,
+) -> PageData {
     PageData {
         client: services.config.public_client(),
-        person: session.map(|session| Person {
-            profile: session.profile.clone(),
-            access: session.access.clone(),
+        person: signed_in.map(|(session, preferences)| Person {
             access_ends_utc: session.access.expires_at.and_then(utc),
+            renews: services
+                .sessions
+                .tokens(&session)
+                .is_ok_and(|tokens| tokens.refresh_token.is_some()),
+            account: session.account_tag(),
+            ends: services.sessions.ends(&session),
+            preferences,
+            profile: session.profile,
+            access: session.access,
         }),
         provider: match services.provider.readiness() {
             Readiness::Ready | Readiness::Unknown => ProviderState::Ready,
