@@ -178,6 +178,8 @@ pub(crate) const TOKEN: &str = "Access token";
 pub(crate) const EXPIRES_AT: &str = "Expires at";
 pub(crate) const EXPIRES_IN: &str = "in {time}";
 pub(crate) const EXPIRED: &str = "Expired. Sign in again to refresh your profile.";
+pub(crate) const EXPIRED_AND_RENEWS: &str =
+    "Expired. Your {app} session still works; the token renews when it's needed.";
 pub(crate) const EXPIRY_UNKNOWN: &str = "{provider} didn't say when this expires.";
 pub(crate) const LEAVE: &str = "Leave";
 pub(crate) const SIGN_OUT_EVERYWHERE: &str = "Sign out everywhere";

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use wrengate_protocol::{authorize::Prompt, profile::Profile};
+use wrengate_protocol::{authorize::Prompt, preferences::Times, profile::Profile};
 
 use super::{home::needs_wasm, preferences::preferences};
 use crate::{
@@ -197,13 +197,18 @@ fn access(person: &Person) -> El {
         .maybe(ask_again)
 }
 
-/// The end of the access token: in UTC as the server wrote it, then in the browser's own time with
-/// the time that is left by the server's clock.
+/// The end of the access token: in UTC as the server wrote it, then as the person wants it, with the
+/// time that is left by the server's clock.
 fn token(person: &Person, now: i64, words: &Words) -> El {
     let section = section("token", copy::TOKEN);
     let (Some(end), Some(utc)) = (person.access.expires_at, person.access_ends_utc.clone()) else {
         return section.child(el("p").string(words.fill(copy::EXPIRY_UNKNOWN)));
     };
+    let ended = words.fill(if person.renews {
+        copy::EXPIRED_AND_RENEWS
+    } else {
+        copy::EXPIRED
+    });
     let left = RwSignal::new(end - now);
     let local = RwSignal::new(false);
     environment::once_drawn(move || {
@@ -217,10 +222,13 @@ fn token(person: &Person, now: i64, words: &Words) -> El {
             on_cleanup(move || timer.clear());
         }
     });
+    let watch = session_watch();
     let at = move || {
+        let local = local.get()
+            && watch.is_none_or(|it| it.preferences.with(|it| it.times == Times::Browser));
         if left.get() <= 0 {
-            copy::EXPIRED.to_owned()
-        } else if local.get() {
+            ended.clone()
+        } else if local {
             format!("{} {}", copy::EXPIRES_AT, environment::local_time(end))
         } else {
             format!("{} {utc}", copy::EXPIRES_AT)
@@ -231,6 +239,7 @@ fn token(person: &Person, now: i64, words: &Words) -> El {
             el("span")
                 .class("remaining")
                 .attr("aria-hidden", "true")
+                .attr_when("data-soon", move || (left.get() < 60).then(String::new))
                 .text_of(move || remaining(left.get())),
         ),
     )

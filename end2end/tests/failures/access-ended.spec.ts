@@ -44,7 +44,7 @@ test('a token that is over by our own clock is not sent', async ({
   guard.allow(pageStatus(row));
   await provider.arm('token-short-expiry');
   await signIn(page, app);
-  await expect(page.getByText('Expired. Sign in again to refresh your profile.')).toBeVisible();
+  await expect(page.getByText("Expired. Your Wrengate session still works; the token renews when it's needed.")).toBeVisible();
   await page.getByRole('button', { name: 'Refresh profile' }).click();
   await endsInSession(row, { page, app, canaries });
   expect(await provider.counts()).toMatchObject({ token: 1, userinfo: 1 });

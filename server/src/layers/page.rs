@@ -62,7 +62,24 @@ impl Visitor {
             None => Ok(Lookup::Absent),
         }
     }
+
+    /// The same with what the account chose, or what the look-up found in place of a session.
+    async fn look_up_with_preferences(
+        &self,
+        services: &Services,
+    ) -> Result<Result<SignedIn, Lookup>, StoreError> {
+        match self.look_up(services).await? {
+            Lookup::Active(session) => {
+                let chosen = preferences::find(&*services.store, &session).await?;
+                Ok(Ok((session, chosen)))
+            }
+            nobody => Ok(Err(nobody)),
+        }
+    }
 }
+
+/// A session and what its account chose.
+type SignedIn = (Box<Session>, Preferences);
 
 /// Prepares a page, or sends the person where they belong.
 ///
@@ -79,16 +96,9 @@ pub(crate) async fn prepare(
     let is_visit = matches!(*request.method(), Method::GET | Method::HEAD);
     let for_everybody = path == routes::CALLBACK || !is_visit;
     let found = if for_everybody {
-        Ok(Lookup::Absent)
+        Ok(Err(Lookup::Absent))
     } else {
-        visitor.look_up(services).await
-    };
-    let found = match found {
-        Ok(Lookup::Active(session)) => preferences::find(&*services.store, &session)
-            .await
-            .map(|preferences| Ok((session, preferences))),
-        Ok(nobody) => Ok(Err(nobody)),
-        Err(error) => Err(error),
+        visitor.look_up_with_preferences(services).await
     };
     let session = match found {
         Ok(Ok(signed_in)) => Some(signed_in),
@@ -141,8 +151,15 @@ fn belongs_elsewhere(services: &Services, uri: &Uri, signed_in: bool) -> Option<
     match (uri.path(), signed_in) {
         (routes::HOME, true) => {
             let query = uri.query().unwrap_or_default();
-            let wanted = form_urlencoded::parse(query.as_bytes())
-                .find_map(|(name, value)| (name == "return_to").then_some(value));
+            let parameter = |wanted: &str| {
+                form_urlencoded::parse(query.as_bytes())
+                    .find_map(|(name, value)| (name == wanted).then_some(value))
+            };
+            if parameter("renew").is_some() {
+                // Somebody whose session cannot be extended signs in before it ends.
+                return None;
+            }
+            let wanted = parameter("return_to");
             let origin = services.config.http.public_origin.url();
             Some(
                 ReturnTo::parse(wanted.as_deref(), origin)
@@ -168,11 +185,7 @@ fn as_value(path: &str) -> String {
     path.replace('&', "%26").replace('+', "%2B")
 }
 
-fn page_data(
-    services: &Services,
-    signed_in: Option<(Box<Session>, Preferences)>,
-    notice: Option<Notice>,
-) -> PageData {
+fn page_data(services: &Services, signed_in: Option<SignedIn>, notice: Option<Notice>) -> PageData {
     PageData {
         client: services.config.public_client(),
         person: signed_in.map(|(session, preferences)| Person {

@@ -12,7 +12,7 @@ async fn a_form_from_elsewhere_changes_nothing() -> Outcome {
     alice.sign_in(&world.provider, "alice").await?;
     let calls = world.provider.calls();
     for sender in strangers() {
-        for path in ["/sign-out", "/profile/refresh"] {
+        for path in ["/sign-out", "/profile/refresh", "/preferences"] {
             let row = format!("{path} {sender:?}");
             let form = alice.form(path, "where=everywhere");
             let answer = sent_by(&form, &sender).send(world.addr).await?;
