@@ -143,7 +143,7 @@ impl SessionWatch {
             Restored::Nothing => {}
             Restored::Filled => self.said.set(copy::DRAFT_RESTORED.to_owned()),
             Restored::TooOld => self.said.set(copy::DRAFT_TOO_OLD.to_owned()),
-            Restored::OfAnother => self.put_away(Reason::OtherAccount, true),
+            Restored::OfAnother => self.put_away(Reason::OtherDraft, true),
         }
         set_interval(move || self.tick(), TICK);
     }
@@ -218,9 +218,14 @@ impl SessionWatch {
     }
 
     fn tick(self) {
-        if self.is_over() {
+        let (is_asking, _) = self.asking.get_value();
+        if self.is_over() || is_asking {
             return;
         }
+        self.show_what_is_due();
+    }
+
+    fn show_what_is_due(self) {
         let due = self.due_now();
         if self.countdown.with_value(|it| it.must_ask(due)) {
             self.look();
@@ -245,6 +250,8 @@ impl SessionWatch {
                 }
                 if due.is_spoken_after(before) {
                     self.spoken.set(self.warning(due));
+                } else if due == Due::Nothing && before != due {
+                    self.spoken.set(String::new());
                 }
                 return;
             }
@@ -296,10 +303,13 @@ impl SessionWatch {
         let now = environment::moment();
         self.countdown.set_value(Countdown::new(present.ends, now));
         self.not_extended.set(false);
-        if self.is_over() {
-            self.renewed();
+        match self.over.get_untracked() {
+            None => {}
+            // Whoever is signed in has to decide first.
+            Some(over) if over.reason == Reason::OtherDraft => return,
+            Some(_) => self.renewed(),
         }
-        self.tick();
+        self.show_what_is_due();
         if matches!(was_due, Due::IdleSoon(_)) && self.due.get_untracked() == Due::Nothing {
             let end = self.countdown.with_value(Countdown::end);
             self.say(copy::SIGNED_IN_UNTIL.replace("{time}", &self.time(end)));
@@ -325,12 +335,17 @@ impl SessionWatch {
     /// Puts the page away. What ended it first is what is told, unless it is found to belong to
     /// another account.
     fn put_away(self, reason: Reason, has_work: bool) {
+        if environment::path() == routes::HOME {
+            // Somebody is about to sign in anew, and nothing personal is shown.
+            return;
+        }
         let before = self.over.get_untracked();
-        let is_of_another = reason == Reason::OtherAccount;
+        let is_of_another = reason.is_of_another();
         if before.is_some_and(|before| !is_of_another || before.reason == reason) {
             return;
         }
         self.due.set(Due::Nothing);
+        self.spoken.set(String::new());
         self.over.set(Some(Over {
             reason,
             has_work,

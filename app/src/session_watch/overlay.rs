@@ -35,9 +35,16 @@ pub(super) enum Reason {
     Provider,
     /// Somebody else is signed in.
     OtherAccount,
+    /// Somebody else signed in here, with a draft of the first account in this tab.
+    OtherDraft,
 }
 
 impl Reason {
+    /// Whether somebody else is signed in than the work belongs to.
+    pub(super) const fn is_of_another(self) -> bool {
+        matches!(self, Self::OtherAccount | Self::OtherDraft)
+    }
+
     const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Idle => (copy::OVER_IDLE_TITLE, copy::OVER_IDLE),
@@ -45,7 +52,9 @@ impl Reason {
             Self::Revoked => (copy::OVER_REVOKED_TITLE, copy::OVER_REVOKED),
             Self::OtherTab => (copy::OVER_OTHER_TAB_TITLE, copy::OVER_OTHER_TAB),
             Self::Provider => (copy::OVER_PROVIDER_TITLE, copy::OVER_PROVIDER),
-            Self::OtherAccount => (copy::OTHER_ACCOUNT_TITLE, copy::OTHER_ACCOUNT),
+            Self::OtherAccount | Self::OtherDraft => {
+                (copy::OTHER_ACCOUNT_TITLE, copy::OTHER_ACCOUNT)
+            }
         }
     }
 }
@@ -102,7 +111,7 @@ impl SessionWatch {
                 .string(self.fill(title)),
             el("p").string(body),
         ];
-        if over.has_work && over.reason != Reason::OtherAccount {
+        if over.has_work && !over.reason.is_of_another() {
             told.push(el("p").text(copy::WORK_IS_KEPT));
         }
         if over.has_work && !over.can_keep {
@@ -134,19 +143,19 @@ impl SessionWatch {
                 .text(label)
         };
         let home = || location::replace(routes::HOME);
-        let ways = match (over.reason, over.has_work) {
-            (Reason::OtherAccount, true) => vec![
+        let ways = match (over.reason.is_of_another(), over.has_work) {
+            (true, true) => vec![
                 here(copy::SIGN_IN_AS_FIRST, Some(Prompt::SelectAccount), false),
                 leave(copy::DISCARD_AND_CONTINUE, location::reload),
             ],
-            (Reason::OtherAccount, false) => vec![
+            (true, false) => vec![
                 el("button")
                     .class("button")
                     .attr("type", "button")
                     .on_click(location::reload)
                     .text(copy::CONTINUE_HERE),
             ],
-            (_, true) => {
+            (false, true) => {
                 let mut ways = vec![new_tab("button", copy::SIGN_IN_IN_NEW_TAB)];
                 if over.can_keep {
                     ways.push(here(copy::SIGN_IN_HERE, None, true));
@@ -154,7 +163,7 @@ impl SessionWatch {
                 ways.push(leave(copy::DISCARD_AND_LEAVE, home));
                 ways
             }
-            (_, false) => vec![here(copy::SIGN_IN, None, false), leave(copy::LEAVE, home)],
+            (false, false) => vec![here(copy::SIGN_IN, None, false), leave(copy::LEAVE, home)],
         };
         el("div").class("actions").children(ways)
     }

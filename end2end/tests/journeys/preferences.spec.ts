@@ -11,6 +11,7 @@ test('a choice is saved in place, outlives the session and holds in another brow
   await signIn(page, app, { name: 'Mary Somerville' });
   await nameField(page).fill('  Queen of Science ');
   await page.getByLabel('Times').selectOption('In UTC');
+  await page.getByLabel('Times').focus();
   await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: 'Save' })).toBeFocused();
   await page.keyboard.press('Enter');

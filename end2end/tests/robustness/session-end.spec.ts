@@ -1,4 +1,7 @@
-/** A session that ends while somebody works: rows R21 to R25 of the robustness table. */
+/**
+ * A session that ends while somebody works: rows R21 to R25 of the robustness table. Everybody here has
+ * an account of their own, because what is saved outlives a test.
+ */
 import { expect, test } from '../../fixtures/index.js';
 import { allowButton, accessible, ready, signIn } from '../../pages/index.js';
 import {
@@ -11,7 +14,7 @@ test('R21: what is saved offline is said to be not saved, and goes out when the 
   page, app, context, guard,
 }) => {
   guard.allow('network');
-  await signIn(page, app);
+  await signIn(page, app, { name: 'Ada Lovelace V1' });
   await nameField(page).fill('Countess');
   await context.setOffline(true);
   await page.getByRole('button', { name: 'Save' }).click();
@@ -28,7 +31,7 @@ test('R22: a session that goes unused warns, ends behind an overlay, and comes b
   test.slow();
   guard.allow(401);
   const app = await startApp({ env: { WRENGATE_SESSION_IDLE_SECONDS: '10' } });
-  await signIn(page, app);
+  await signIn(page, app, { name: 'Ada Lovelace X2' });
   await nameField(page).fill('Countess');
   await expect(bar(page)).toContainText(/You'll be signed out in 0:0[1-5] because nothing has happened here/);
   await expect(overlay(page)).toBeVisible({ timeout: 15_000 });
@@ -49,7 +52,7 @@ test('R22: a request that was refused is sent once more after the sign-in, and o
   page, app, context, guard,
 }) => {
   guard.allow(401);
-  await signIn(page, app);
+  await signIn(page, app, { name: 'Ada Lovelace L3' });
   const saves = savesOf(page);
   await nameField(page).fill('Countess');
   await endsIn(app, -1);
@@ -67,7 +70,7 @@ test('R22: a request that was refused is sent once more after the sign-in, and o
 
 test('R22: one press keeps the session, and the bar goes in every tab', async ({ page, app, context }) => {
   const other = await context.newPage();
-  await signIn(page, app);
+  await signIn(page, app, { name: 'Ada Lovelace C4' });
   await other.goto(`${app.origin}/account`);
   await ready(other);
   await endsIn(app, 70);
@@ -84,7 +87,7 @@ test('R22: one press keeps the session, and the bar goes in every tab', async ({
 
 test('R23: signing in here brings back what was typed, and sends nothing by itself', async ({ page, app, guard }) => {
   guard.allow(401);
-  await signIn(page, app);
+  await signIn(page, app, { name: 'Ada Lovelace D5' });
   const saves = savesOf(page);
   await nameField(page).fill('Countess');
   await page.getByLabel('Times').selectOption('utc');
@@ -95,7 +98,7 @@ test('R23: signing in here brings back what was typed, and sends nothing by itse
   await expect(page.getByRole('status').filter({ hasText: 'We kept what you typed. Check it and send it.' })).toBeVisible();
   await expect(nameField(page)).toHaveValue('Countess');
   await expect(page.getByLabel('Times')).toHaveValue('utc');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ada Lovelace');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ada Lovelace D5');
   expect(saves()).toBe(1);
 
   await page.getByRole('button', { name: 'Save' }).click();
@@ -105,7 +108,7 @@ test('R23: signing in here brings back what was typed, and sends nothing by itse
 
 test('R23: leaving discards the work and shows nobody', async ({ page, app, guard }) => {
   guard.allow(401);
-  await signIn(page, app);
+  await signIn(page, app, { name: 'Ada Lovelace M6' });
   await nameField(page).fill('Countess');
   await endsIn(app, -1);
   await hearsNews(page);
@@ -118,7 +121,7 @@ test('R24: after a sign-in with another account nothing is sent, and a choice is
   page, app, context, guard,
 }) => {
   guard.allow(401);
-  await signIn(page, app);
+  await signIn(page, app, { name: 'Ada Lovelace N7' });
   const saves = savesOf(page);
   await nameField(page).fill('Countess');
   await endsIn(app, -1);
@@ -142,7 +145,7 @@ test('R24: after a sign-in with another account nothing is sent, and a choice is
 
 test('R25: two refusals at once make one overlay, and one request more', async ({ page, app, context, guard }) => {
   guard.allow(401);
-  await signIn(page, app);
+  await signIn(page, app, { name: 'Ada Lovelace O8' });
   const saves = savesOf(page);
   await endsIn(app, 100);
   await hearsNews(page);
@@ -164,7 +167,7 @@ test('R25: two refusals at once make one overlay, and one request more', async (
 
 test('the warning and the overlay are accessible, narrow and wide, light and dark', async ({ page, app, guard }) => {
   guard.allow(401);
-  await signIn(page, app);
+  await signIn(page, app, { name: 'Ada Lovelace P9' });
   await endsIn(app, 100);
   await hearsNews(page);
   await expect(bar(page)).toBeVisible();
