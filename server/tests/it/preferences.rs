@@ -221,6 +221,8 @@ async fn a_store_that_is_down_is_said_and_nothing_is_lost() -> Outcome {
 async fn a_planted_notice_is_text() -> Outcome {
     let world = World::start().await?;
     let (mut alice, _) = alice(&world).await?;
+    let ends = |page: &Answer| page.text().matches("</script>").count();
+    let usual = ends(&alice.open("/account").await?);
     for planted in [
         "not-saved.too-long.utc.PC9zY3JpcHQ-PGI-",
         "not-saved.too-long.utc._w",
@@ -234,7 +236,7 @@ async fn a_planted_notice_is_text() -> Outcome {
         let page = alice.open("/account").await?;
         assert_eq!(page.status, 200, "{planted}");
         assert!(!page.text().contains("<b>"), "{planted}");
-        assert_eq!(page.text().matches("</script>").count(), 2, "{planted}");
+        assert_eq!(ends(&page), usual, "{planted}");
     }
     Ok(())
 }
