@@ -10,6 +10,7 @@ use crate::{
         account_page, home_page, not_found_page, problem_page, sessions_page, signed_out_page,
     },
     routes::{self, Place},
+    session_watch::{SessionWatch, session_watch, watch_over_session},
     sign_in::callback_page,
 };
 
@@ -25,14 +26,20 @@ pub fn App() -> impl IntoView {
 
 fn body() -> Body {
     let path = use_location().pathname;
+    let watch = path.with_untracked(|path| watch_over_session(routes::place(path)));
     let main = el("main")
         .attr("id", "content")
         .class("main")
-        .part(move || vec![path.with(|path| page(path))]);
+        .part(move || {
+            let bar = session_watch().map(SessionWatch::bar);
+            let page = path.with(|path| page(path));
+            bar.into_iter().chain([page]).collect()
+        });
     let body = header()
         .into_iter()
         .chain([main, footer()])
         .chain(boot_bar())
+        .chain(watch)
         .collect();
     follow_routes();
     Body(body)
@@ -40,6 +47,10 @@ fn body() -> Body {
 
 /// The page of a path.
 fn page(path: &str) -> El {
+    if session_watch().is_some_and(SessionWatch::is_over) {
+        // Nothing is shown behind the overlay, wherever somebody goes.
+        return el("section").class("page");
+    }
     match routes::place(path) {
         Place::Home => home_page(),
         Place::Callback => callback_page(),

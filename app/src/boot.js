@@ -23,8 +23,13 @@
     }
   }, true);
 
-  // A page that comes back from the back/forward cache may show somebody who signed out since.
-  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  // A page that comes back from the back/forward cache may show somebody who signed out since: it is
+  // not shown before the server was asked.
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    root.hidden = true;
+    location.reload();
+  });
 
   addEventListener("error", (event) => {
     if (is("ready") && event.error instanceof WebAssembly.RuntimeError) set("panicked");

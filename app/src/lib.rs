@@ -18,6 +18,7 @@ mod json;
 pub mod page_data;
 mod pages;
 pub mod routes;
+mod session_watch;
 mod shell;
 mod sign_in;
 

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use wrengate_protocol::{
     client::PublicClient,
+    preferences::{Preferences, PreferencesRefused, Times},
     profile::{Access, Profile},
+    session_ends::SessionEnds,
 };
 
 use crate::json;
@@ -57,6 +59,15 @@ pub struct Person {
     pub access: Access,
     /// The end of the access token in UTC, ready to show before the browser can localise it.
     pub access_ends_utc: Option<String>,
+    /// Whether the access token can be renewed without the person.
+    #[serde(default)]
+    pub renews: bool,
+    /// Tells the account from others.
+    pub account: String,
+    /// When the session ends.
+    pub ends: SessionEnds,
+    /// What they chose.
+    pub preferences: Preferences,
 }
 
 /// What a sign-out came to, shown once.
@@ -137,8 +148,21 @@ pub enum EndedSessions {
 pub enum Notice {
     /// The profile was read again.
     ProfileUpdated,
+    /// What they chose was kept.
+    Saved,
+    /// What they chose was not kept: why, and what it was.
+    NotSaved(PreferencesRefused, Typed),
     /// It failed, and this is the reference that is also in the log.
     Reference(String),
+}
+
+/// A form as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typed {
+    /// What somebody wants to be called.
+    pub call_me: String,
+    /// How times are written.
+    pub times: Times,
 }
 
 impl Default for PageData {

@@ -26,6 +26,10 @@ pub const SIGN_OUT_NEXT: &str = "/sign-out/next";
 pub const BACK_CHANNEL_LOGOUT: &str = "/backchannel-logout";
 /// The form that reads the profile again.
 pub const REFRESH_PROFILE: &str = "/profile/refresh";
+/// The form that keeps what a person chose.
+pub const PREFERENCES: &str = "/preferences";
+/// Where a sign-in returns to that another tab waits for. The callback page then says so.
+pub const RENEWED: &str = "/?renewed=1";
 
 /// The pages, as the server's router writes them.
 pub const PAGES: [&str; 6] = [

@@ -11,10 +11,16 @@ use axum::{
 };
 use serde::Deserialize;
 use wrengate_app::{
-    page_data::{EndedSessions, Notice},
+    page_data::{EndedSessions, Notice, Typed},
     routes,
 };
-use wrengate_backend::{Reference, sign_in::SignInError, sign_out::SignedOut, store::StoreError};
+use wrengate_backend::{
+    Reference, preferences, sign_in::SignInError, sign_out::SignedOut, store::StoreError,
+};
+use wrengate_protocol::{
+    Failure,
+    preferences::{Preferences, Times},
+};
 
 use crate::{
     farewell::{AtProvider, Outcome},
@@ -152,6 +158,53 @@ pub(crate) async fn refresh_profile(
             response
         }
     }
+}
+
+/// The fields of the preferences form.
+#[derive(Default, Deserialize)]
+pub(crate) struct Choice {
+    #[serde(default)]
+    call_me: String,
+    #[serde(default)]
+    times: String,
+    #[serde(default)]
+    account: String,
+}
+
+/// `POST /preferences`: keeps what the person chose.
+///
+/// # Security
+/// A page that shows another account than the one that is signed in by now changes nothing.
+pub(crate) async fn preferences(
+    State(state): State<AppState>,
+    Extension(reference): Extension<Reference>,
+    Extension(SignedIn(session)): Extension<SignedIn>,
+    form: Result<Form<Choice>, FormRejection>,
+) -> Response {
+    let services = &state.services;
+    let Form(choice) = form.unwrap_or_default();
+    if choice.account != session.account_tag() {
+        let failure = Failure::SessionExpired;
+        let operator = &services.operator;
+        operator.log_plain_failure(reference.as_str(), failure);
+        return Redirect::to(&routes::problem(failure)).into_response();
+    }
+    let notice = match Preferences::of_form(&choice.call_me, &choice.times) {
+        Ok(chosen) => {
+            let store = &*services.store;
+            let now = services.clock.now();
+            if let Err(error) = preferences::save(store, &session, &chosen, now).await {
+                return problem(&state, &reference, &SignInError::Store(error));
+            }
+            Notice::Saved
+        }
+        Err(reason) => {
+            let times = Times::from_code(&choice.times).unwrap_or_default();
+            let call_me = choice.call_me;
+            Notice::NotSaved(reason, Typed { call_me, times })
+        }
+    };
+    told_at(&state, routes::ACCOUNT, notice)
 }
 
 /// Which session to end.

@@ -1,8 +1,12 @@
 //! The result of a form, carried to the next page in a one-time cookie.
 
 use axum::{http::HeaderMap, response::Response};
-use wrengate_app::page_data::{EndedSessions, Notice};
+use wrengate_app::page_data::{EndedSessions, Notice, Typed};
 use wrengate_backend::{Services, session::BrowserName};
+use wrengate_protocol::{
+    encoding::{base64url, from_base64url},
+    preferences::{PreferencesRefused, Times},
+};
 
 use crate::one_time::OneTimeCookie;
 
@@ -27,6 +31,9 @@ impl From<EndedSessions> for Told {
     }
 }
 
+/// How much of what was typed is carried, in bytes: a cookie has room for some thousand.
+const LONGEST_TYPED: usize = 1024;
+
 const COOKIE: OneTimeCookie = OneTimeCookie {
     name: "wrengate-notice",
     secure_name: "__Host-wrengate-notice",
@@ -48,6 +55,8 @@ pub(crate) fn read(services: &Services, headers: &HeaderMap) -> Option<Told> {
 }
 
 const PROFILE_UPDATED: &str = "profile-updated";
+const SAVED: &str = "saved";
+const NOT_SAVED: &str = "not-saved";
 const REFERENCE: &str = "reference";
 const ENDED: &str = "ended";
 const ENDED_OTHERS: &str = "ended-others";
@@ -60,6 +69,14 @@ const THIS_BROWSER: &str = "this-browser";
 fn to_code(told: &Told) -> String {
     let (code, more) = match told {
         Told::Notice(Notice::ProfileUpdated) => (PROFILE_UPDATED, None),
+        Told::Notice(Notice::Saved) => (SAVED, None),
+        Told::Notice(Notice::NotSaved(reason, typed)) => {
+            let end = typed.call_me.floor_char_boundary(LONGEST_TYPED);
+            let name = typed.call_me.get(..end).unwrap_or_default();
+            let (reason, times) = (reason.code(), typed.times.code());
+            let name = base64url(name.as_bytes());
+            (NOT_SAVED, Some(format!("{reason}.{times}.{name}")))
+        }
         Told::Notice(Notice::Reference(reference)) => (REFERENCE, Some(reference.clone())),
         Told::Ended(ended) => match ended {
             EndedSessions::One(browser) => {
@@ -85,12 +102,14 @@ fn from_code(code: &str) -> Option<Told> {
     Some(match code.split_once('.') {
         None => match code {
             PROFILE_UPDATED => Notice::ProfileUpdated.into(),
+            SAVED => Notice::Saved.into(),
             ENDED => EndedSessions::One(None).into(),
             ENDED_BEFORE => EndedSessions::Before.into(),
             THIS_BROWSER => EndedSessions::ThisBrowser.into(),
             _ => return None,
         },
         Some((REFERENCE, text)) => Notice::Reference(reference(text)?).into(),
+        Some((NOT_SAVED, text)) => not_saved(text)?.into(),
         Some((NOT_ENDED, text)) => EndedSessions::NotOne(reference(text)?).into(),
         Some((OTHERS_NOT_ENDED, text)) => EndedSessions::NotOthers(reference(text)?).into(),
         Some((ENDED, text)) => {
@@ -100,6 +119,16 @@ fn from_code(code: &str) -> Option<Told> {
         Some((ENDED_OTHERS, text)) => EndedSessions::Others(text.parse().ok()?).into(),
         Some(_) => return None,
     })
+}
+
+/// What was typed is shown again in its field, as text, and nothing is sent by itself.
+fn not_saved(text: &str) -> Option<Notice> {
+    let mut parts = text.split('.');
+    let reason = PreferencesRefused::from_code(parts.next()?)?;
+    let times = Times::from_code(parts.next()?)?;
+    let name = from_base64url(parts.next()?).filter(|name| name.len() <= LONGEST_TYPED)?;
+    let call_me = String::from_utf8(name).ok()?;
+    Some(Notice::NotSaved(reason, Typed { call_me, times }))
 }
 
 fn looks_like_a_reference(text: &str) -> bool {
@@ -117,6 +146,15 @@ mod tests {
         let browser = "Samsung Internet 28 on Android".to_owned();
         for told in [
             Told::from(Notice::ProfileUpdated),
+            Notice::Saved.into(),
+            Notice::NotSaved(
+                PreferencesRefused::TooLong,
+                Typed {
+                    call_me: "Ada; \u{202e}<b>".repeat(5),
+                    times: Times::Utc,
+                },
+            )
+            .into(),
             Notice::Reference(reference()).into(),
             EndedSessions::One(None).into(),
             EndedSessions::One(Some(browser)).into(),
@@ -145,6 +183,9 @@ mod tests {
             "not-ended.call-555-12345",
             "ended-others.many",
             "ended-others.-1",
+            "not-saved.too-long.utc",
+            "not-saved.other.utc.QWRh",
+            "not-saved.too-long.utc.!",
             "Profile-updated",
             "profile-updated.x",
         ] {

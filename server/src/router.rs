@@ -57,11 +57,13 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
         from_fn_with_state(required, guard::check)
     };
     let refresh_profile = post(forms::refresh_profile).route_layer(signed_in(routes::ACCOUNT));
+    let preferences = post(forms::preferences).route_layer(signed_in(routes::ACCOUNT));
     let end_session = post(forms::end_session).route_layer(signed_in(routes::SESSIONS));
     let end_others = post(forms::end_other_sessions).route_layer(signed_in(routes::SESSIONS));
     let forms = Router::new()
         .route(routes::SIGN_OUT, post(forms::sign_out))
         .route(routes::REFRESH_PROFILE, refresh_profile)
+        .route(routes::PREFERENCES, preferences)
         .route(routes::END_SESSION, end_session)
         .route(routes::END_OTHER_SESSIONS, end_others)
         .layer(from_fn_with_state(state.clone(), form_gate::check))

@@ -210,6 +210,25 @@ pub struct RefreshedProfile {
     pub access: Access,
 }
 
+/// `POST /api/save_preferences`: the fields of the form, and whose they are.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SavePreferences {
+    /// What somebody wants to be called.
+    pub call_me: String,
+    /// How times are written.
+    pub times: String,
+    /// The account that the page shows.
+    pub account: String,
+}
+
+/// Without the name, because names of people belong in no log.
+impl fmt::Debug for SavePreferences {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SavePreferences").finish_non_exhaustive()
+    }
+}
+
 /// The body of every failed call, with the status of its failure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {

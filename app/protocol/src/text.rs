@@ -23,7 +23,7 @@ pub fn plain(text: &str, longest: usize) -> String {
 }
 
 /// Controls, bidirectional controls, and the invisible marks that hide in names.
-const fn is_unwanted(c: char) -> bool {
+pub(crate) const fn is_unwanted(c: char) -> bool {
     c.is_ascii_control()
         || matches!(c,
             '\u{80}'..='\u{9f}'

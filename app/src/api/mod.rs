@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use wrengate_protocol::{
     authorize::Prompt,
     messages::{Begun, Completion, RefreshedProfile},
-    profile::Profile,
     secret::Carried,
+    session_ends::Present,
 };
 
 use self::error::ApiError;
@@ -78,7 +78,7 @@ pub async fn complete_sign_in(
 /// # Errors
 /// [`ApiError`] with a failure of status 401 when nobody is.
 #[server(prefix = "/api", endpoint = "session", input = Json, output = Json)]
-pub async fn session() -> Result<Profile, ApiError> {
+pub async fn session() -> Result<Present, ApiError> {
     server_context::session().await
 }
 
@@ -90,4 +90,36 @@ pub async fn session() -> Result<Profile, ApiError> {
 #[server(prefix = "/api", endpoint = "refresh_profile", input = Json, output = Json)]
 pub async fn refresh_profile() -> Result<RefreshedProfile, ApiError> {
     server_context::refresh_profile().await
+}
+
+/// Counts as a use of the session, and does nothing else.
+///
+/// # Errors
+/// [`ApiError`] with a failure of status 401 when nobody is signed in.
+#[server(prefix = "/api", endpoint = "stay_signed_in", input = Json, output = Json)]
+pub async fn stay_signed_in() -> Result<Present, ApiError> {
+    server_context::stay_signed_in().await
+}
+
+/// Keeps what a person chose. The same call again changes nothing more.
+///
+/// # Errors
+/// [`ApiError`] with a failure of status 401 when nobody is signed in, or somebody else than the page
+/// shows.
+#[server(prefix = "/api", endpoint = "save_preferences", input = Json, output = Json)]
+pub async fn save_preferences(
+    /// What somebody wants to be called.
+    call_me: String,
+    /// How times are written.
+    times: String,
+    /// The account that the page shows.
+    account: String,
+) -> Result<Present, ApiError> {
+    use wrengate_protocol::messages::SavePreferences as Message;
+    server_context::save_preferences(Message {
+        call_me,
+        times,
+        account,
+    })
+    .await
 }

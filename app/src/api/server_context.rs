@@ -11,16 +11,18 @@ use wrengate_backend::{
     Reference, Services,
     cookies::CookieKind,
     guard::{self, Guard, Refused},
+    preferences,
     session::Session,
     sign_in::{Presented, SignInError},
 };
 use wrengate_protocol::{
     Failure, attempt,
     messages::{
-        BeginSignIn, Begun, CompleteSignIn, Completion, CompletionRefused, Problem,
-        RefreshedProfile,
+        BeginSignIn, Begun, CompleteSignIn, Completion, CompletionRefused, NotOurMessage, Problem,
+        RefreshedProfile, SavePreferences,
     },
-    profile::Profile,
+    preferences::Preferences,
+    session_ends::Present,
     step::Step,
 };
 
@@ -125,6 +127,30 @@ impl Call {
         self.fail(error.problem(reference))
     }
 
+    /// A message that our own pages cannot send.
+    fn not_ours(&self, error: &NotOurMessage) -> ApiError {
+        let reference = self.reference.as_str();
+        self.services.operator.log_refusal(reference, error);
+        self.fail(Problem {
+            failure: None,
+            ..Problem::new(Failure::Unexpected, reference)
+        })
+    }
+
+    fn ended(&self, failure: Failure) -> ApiError {
+        let reference = self.reference.as_str();
+        self.services.operator.log_plain_failure(reference, failure);
+        self.fail(Problem::new(failure, reference))
+    }
+
+    fn present(&self, session: &Session) -> Present {
+        Present {
+            profile: None,
+            account: session.account_tag(),
+            ends: self.services.sessions.ends(session),
+        }
+    }
+
     fn refuse_sign_in(&self, during: Step, error: &SignInError) -> ApiError {
         let operator = &self.services.operator;
         operator.sign_in_failed(self.reference.as_str(), during, error);
@@ -134,14 +160,7 @@ impl Call {
 
 pub(super) async fn begin(message: BeginSignIn) -> Result<Begun, ApiError> {
     let call = Call::from_context()?;
-    let request = message.check().map_err(|error| {
-        let operator = &call.services.operator;
-        operator.log_refusal(call.reference.as_str(), &error);
-        call.fail(Problem {
-            failure: None,
-            ..Problem::new(Failure::Unexpected, call.reference.as_str())
-        })
-    })?;
+    let request = message.check().map_err(|error| call.not_ours(&error))?;
     let begun = call
         .services
         .sign_in
@@ -164,13 +183,7 @@ pub(super) async fn complete(message: CompleteSignIn) -> Result<Completion, ApiE
             operator.sign_in_refused(reference, Step::Submit, failure);
             call.fail(Problem::new(failure, reference))
         }
-        CompletionRefused::NotOurMessage(error) => {
-            operator.log_refusal(reference, &error);
-            call.fail(Problem {
-                failure: None,
-                ..Problem::new(Failure::Unexpected, reference)
-            })
-        }
+        CompletionRefused::NotOurMessage(error) => call.not_ours(&error),
     })?;
     let completed = call
         .services
@@ -188,10 +201,34 @@ pub(super) async fn complete(message: CompleteSignIn) -> Result<Completion, ApiE
     Ok(completed.completion)
 }
 
-pub(super) async fn session() -> Result<Profile, ApiError> {
+pub(super) async fn session() -> Result<Present, ApiError> {
     let call = Call::from_context()?;
     let session = call.signed_in(Guard::signed_in().poll()).await?;
-    Ok(session.profile)
+    Ok(Present {
+        profile: Some(session.profile.clone()),
+        ..call.present(&session)
+    })
+}
+
+pub(super) async fn stay_signed_in() -> Result<Present, ApiError> {
+    let call = Call::from_context()?;
+    let session = call.signed_in(Guard::signed_in()).await?;
+    Ok(call.present(&session))
+}
+
+pub(super) async fn save_preferences(message: SavePreferences) -> Result<Present, ApiError> {
+    let call = Call::from_context()?;
+    let session = call.signed_in(Guard::signed_in()).await?;
+    if session.account_tag() != message.account {
+        // The page asks again who is signed in, and finds somebody else.
+        return Err(call.ended(Failure::SessionExpired));
+    }
+    let chosen = Preferences::of_form(&message.call_me, &message.times)
+        .map_err(|_| call.not_ours(&NotOurMessage("call_me")))?;
+    let store = &*call.services.store;
+    let kept = preferences::save(store, &session, &chosen, call.services.clock.now()).await;
+    kept.map_err(|error| call.refuse(&SignInError::Store(error)))?;
+    Ok(call.present(&session))
 }
 
 pub(super) async fn refresh_profile() -> Result<RefreshedProfile, ApiError> {

@@ -167,7 +167,7 @@ pub fn problem_note() -> Option<ProblemNote> {
     read(PROBLEM)
 }
 
-fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
+pub(super) fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
     let raw = is_there()
         .then(|| SessionStorage::raw().get_item(key).ok())
         .flatten()?;
@@ -175,7 +175,7 @@ fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
 }
 
 /// Answers whether it was written.
-fn write(key: &str, value: &impl Serialize) -> bool {
+pub(super) fn write(key: &str, value: &impl Serialize) -> bool {
     let text = json::write(value);
     text.is_ok_and(|text| SessionStorage::raw().set_item(key, &text).is_ok())
 }

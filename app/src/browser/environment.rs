@@ -7,6 +7,8 @@ use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{Document, HtmlElement, Window};
 use wrengate_protocol::Failure;
 
+use crate::session_watch::Moment;
+
 /// The window.
 #[expect(
     clippy::disallowed_methods,
@@ -100,12 +102,34 @@ pub fn now_ms() -> i64 {
     now
 }
 
+/// This moment, by both clocks of the browser.
+#[must_use]
+pub(crate) fn moment() -> Moment {
+    let running = window().performance().map_or(0.0, |it| it.now());
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the fraction of a millisecond is meant to go"
+    )]
+    let running_ms = running as i64;
+    Moment {
+        date_ms: now_ms(),
+        running_ms,
+    }
+}
+
 /// A moment as this browser's language and time zone write it.
 #[must_use]
 pub fn local_time(unix_seconds: i64) -> String {
     date(unix_seconds * 1000)
         .to_locale_time_string("default")
         .into()
+}
+
+/// The same in UTC.
+#[must_use]
+pub fn utc_time(unix_seconds: i64) -> String {
+    let date: String = date(unix_seconds * 1000).to_iso_string().into();
+    format!("{} UTC", date.get(11..16).unwrap_or_default())
 }
 
 /// The same with its date.
@@ -149,6 +173,12 @@ pub fn when_shown(act: impl FnOnce() + 'static) {
     }
 }
 
+/// The path of this page.
+#[must_use]
+pub fn path() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
 /// Sets the title of the document.
 pub fn set_title(title: &str) {
     document().set_title(title);
@@ -156,7 +186,12 @@ pub fn set_title(title: &str) {
 
 /// Moves the focus to the page's heading, so that it is spoken, without scrolling.
 pub fn focus_heading() {
-    let heading = document().query_selector("main h1").ok().flatten();
+    focus("main h1");
+}
+
+/// Moves the focus to an element, without scrolling.
+pub fn focus(selector: &str) {
+    let heading = document().query_selector(selector).ok().flatten();
     if let Some(heading) = heading.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
         let options = web_sys::FocusOptions::new();
         options.set_prevent_scroll(true);

@@ -6,7 +6,7 @@ mod failures;
 #[cfg(not(feature = "hydrate"))]
 pub(crate) mod sessions;
 
-use wrengate_protocol::{Failure, client::PublicClient};
+use wrengate_protocol::{Failure, client::PublicClient, preferences::PreferencesRefused};
 
 use crate::routes::{self, Place};
 
@@ -182,6 +182,8 @@ pub(crate) const TOKEN: &str = "Access token";
 pub(crate) const EXPIRES_AT: &str = "Expires at";
 pub(crate) const EXPIRES_IN: &str = "in {time}";
 pub(crate) const EXPIRED: &str = "Expired. Sign in again to refresh your profile.";
+pub(crate) const EXPIRED_AND_RENEWS: &str =
+    "Expired. Your {app} session still works; the token renews when it's needed.";
 pub(crate) const EXPIRY_UNKNOWN: &str = "{provider} didn't say when this expires.";
 pub(crate) const LEAVE: &str = "Leave";
 pub(crate) const SIGN_OUT_EVERYWHERE: &str = "Sign out everywhere";
@@ -190,6 +192,84 @@ pub(crate) const MANAGE_ACCOUNT: &str = "Manage your account at {provider}";
 
 pub(crate) const SESSIONS_TITLE: &str = "Where you're signed in";
 pub(crate) const SEE_SESSIONS: &str = "See where you're signed in";
+pub(crate) const PREFERENCES: &str = "Preferences";
+pub(crate) const CALL_ME: &str = "What we call you";
+pub(crate) const CALL_ME_HINT: &str = "Shown in place of your name. At most 40 characters.";
+pub(crate) const TIMES: &str = "Times";
+pub(crate) const TIMES_BROWSER: &str = "In this browser's time zone";
+pub(crate) const TIMES_UTC: &str = "In UTC";
+pub(crate) const SAVE: &str = "Save";
+pub(crate) const SAVING: &str = "Saving…";
+pub(crate) const SAVED: &str = "Saved.";
+pub(crate) const NOT_SAVED_OFFLINE: &str =
+    "You're offline, so this isn't saved yet. It will be sent when you're back online.";
+pub(crate) const NOT_SAVED_RENEWED: &str =
+    "You're signed in, but that didn't go through. Your work is still here.";
+pub(crate) const NOT_SAVED: &str = "This isn't saved yet. Your work is still here.";
+
+/// Why a choice was not kept, in words for the place at its field.
+pub(crate) const fn refused_choice(reason: PreferencesRefused) -> &'static str {
+    match reason {
+        PreferencesRefused::TooLong => "Use at most 40 characters.",
+        PreferencesRefused::UnseenCharacters => {
+            "Leave out characters that can't be seen, such as line breaks or direction marks."
+        }
+        PreferencesRefused::UnknownTimes => "Choose how times are written.",
+    }
+}
+
+pub(crate) const IDLE_SOON: &str =
+    "You'll be signed out in {time} because nothing has happened here for a while.";
+pub(crate) const ABSOLUTE_SOON: &str = "This session ends at {time} and can't be extended.";
+pub(crate) const STAY_SIGNED_IN: &str = "Stay signed in";
+pub(crate) const SIGN_OUT_NOW: &str = "Sign out now";
+pub(crate) const SIGN_IN_AGAIN_IN_NEW_TAB: &str = "Sign in again in a new tab";
+pub(crate) const SIGNED_IN_UNTIL: &str = "You're signed in until {time}.";
+pub(crate) const NOT_EXTENDED: &str = "We couldn't extend your session.";
+
+pub(crate) const OVER_IDLE_TITLE: &str = "You've been signed out";
+pub(crate) const OVER_IDLE: &str =
+    "You were away for a while, so we ended your session to keep your account safe.";
+pub(crate) const OVER_ABSOLUTE_TITLE: &str = "Time to sign in again";
+pub(crate) const OVER_ABSOLUTE: &str = "A session lasts {hours} at most, and this one is over.";
+pub(crate) const OVER_REVOKED_TITLE: &str = "This browser was signed out";
+pub(crate) const OVER_REVOKED: &str = "Someone using your account signed this browser out. If that \
+     wasn't you, change your password at {provider}.";
+pub(crate) const OVER_OTHER_TAB_TITLE: &str = "You signed out in another tab";
+pub(crate) const OVER_OTHER_TAB: &str = "This tab is signed out too.";
+pub(crate) const OVER_PROVIDER_TITLE: &str = "{provider} ended this sign-in";
+pub(crate) const OVER_PROVIDER: &str = "{provider} no longer accepts the access {app} had.";
+pub(crate) const OTHER_ACCOUNT_TITLE: &str = "You signed in with a different account";
+pub(crate) const OTHER_ACCOUNT: &str =
+    "The work on this page belongs to another account, so it wasn't sent.";
+pub(crate) const PAGE_OF_OTHER_ACCOUNT: &str = "This page showed another account.";
+pub(crate) const WORK_IS_KEPT: &str = "Your work on this page is kept in this tab.";
+pub(crate) const CANNOT_KEEP: &str =
+    "This browser can't keep your work through a sign-in here. Use a new tab.";
+pub(crate) const SIGN_IN: &str = "Sign in";
+pub(crate) const SIGN_IN_IN_NEW_TAB: &str = "Sign in in a new tab";
+pub(crate) const SIGN_IN_HERE: &str = "Sign in here";
+pub(crate) const SIGN_IN_AS_FIRST: &str = "Sign in as the first account";
+pub(crate) const DISCARD_AND_LEAVE: &str = "Discard my work and leave";
+pub(crate) const DISCARD_AND_CONTINUE: &str = "Discard it and continue";
+pub(crate) const CONTINUE_HERE: &str = "Continue";
+pub(crate) const SENDING_AGAIN: &str = "Signed in again. Sending what you asked for…";
+pub(crate) const DONE: &str = "Done.";
+pub(crate) const DRAFT_RESTORED: &str = "We kept what you typed. Check it and send it.";
+pub(crate) const DRAFT_TOO_OLD: &str = "Your work was removed after 30 minutes.";
+
+/// So many hours, in words.
+pub(crate) fn hours(hours: i64) -> String {
+    match hours {
+        ..=1 => "an hour".to_owned(),
+        hours => format!("{hours} hours"),
+    }
+}
+
+pub(crate) const RENEWED_TITLE: &str = "You're signed in again";
+pub(crate) const RENEWED: &str =
+    "Go back to the other tab; your work is waiting there. You can close this one.";
+pub(crate) const OPEN_ACCOUNT_HERE: &str = "Open your account here";
 
 pub(crate) const SIGNED_OUT_TITLE: &str = "You're signed out";
 pub(crate) const SIGNED_OUT: &str = "This browser can no longer open your {app} account.";

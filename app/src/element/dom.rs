@@ -4,9 +4,9 @@ use std::any::Any;
 
 use leptos::prelude::RenderEffect;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use web_sys::Element;
+use web_sys::{Element, Event};
 
-use super::{Content, El, Inner, Node, Value};
+use super::{Computed, Content, El, Inner, Node, Value};
 use crate::browser::environment;
 
 /// What has to live as long as the elements do: their effects and listeners.
@@ -17,7 +17,7 @@ pub(super) fn draw(El(inner): El, found: Option<Element>, kept: &mut Kept) -> El
     let Inner {
         tag,
         attributes,
-        click,
+        act,
         content,
     } = *inner;
     let found = found.filter(|found| found.local_name() == tag);
@@ -36,10 +36,10 @@ pub(super) fn draw(El(inner): El, found: Option<Element>, kept: &mut Kept) -> El
             }
         }
     }
-    if let Some(act) = click {
-        let listener = Closure::wrap(act as Box<dyn FnMut()>);
+    if let Some((event, act)) = act {
+        let listener = listener(event, act);
         // Fails for no listener that is a function.
-        drop(element.add_event_listener_with_callback("click", listener.as_ref().unchecked_ref()));
+        drop(element.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref()));
         kept.push(Box::new(listener));
     }
     match content {
@@ -73,6 +73,17 @@ pub(super) fn draw(El(inner): El, found: Option<Element>, kept: &mut Kept) -> El
         }
     }
     element
+}
+
+/// A form that is sent is not left for its address.
+fn listener(event: &str, mut act: Computed<()>) -> Closure<dyn FnMut(Event)> {
+    let stays = event == "submit";
+    Closure::new(move |event: Event| {
+        if stays {
+            event.prevent_default();
+        }
+        act();
+    })
 }
 
 /// Draws the elements of the document's body, which are all there.

@@ -29,7 +29,7 @@ pub(super) fn write(El(inner): El, html: &mut String) {
         html.push('"');
     }
     html.push('>');
-    if tag == "img" {
+    if matches!(tag, "img" | "input") {
         return;
     }
     match content {

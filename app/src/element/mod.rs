@@ -29,7 +29,7 @@ pub(crate) struct El(Box<Inner>);
 struct Inner {
     tag: &'static str,
     attributes: Vec<(&'static str, Value)>,
-    click: Option<Computed<()>>,
+    act: Option<(&'static str, Computed<()>)>,
     content: Content,
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn el(tag: &'static str) -> El {
     El(Box::new(Inner {
         tag,
         attributes: Vec::new(),
-        click: None,
+        act: None,
         content: Content::Fixed(Vec::new()),
     }))
 }
@@ -99,7 +99,13 @@ impl El {
 
     /// Does something when pressed.
     pub(crate) fn on_click(mut self, act: impl FnMut() + Send + 'static) -> Self {
-        self.0.click = Some(Box::new(act));
+        self.0.act = Some(("click", Box::new(act)));
+        self
+    }
+
+    /// Does something in place of sending the form.
+    pub(crate) fn on_submit(mut self, act: impl FnMut() + Send + 'static) -> Self {
+        self.0.act = Some(("submit", Box::new(act)));
         self
     }
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use wrengate_protocol::{authorize::Prompt, profile::Profile};
+use wrengate_protocol::{authorize::Prompt, preferences::Times, profile::Profile};
 
-use super::home::needs_wasm;
+use super::{home::needs_wasm, preferences::preferences};
 use crate::{
     browser::{environment, location},
     components::{avatar, external, icon, page_link, stroke},
@@ -13,6 +13,7 @@ use crate::{
     element::{El, el},
     page_data::{Notice, Person, page_data},
     routes,
+    session_watch::session_watch,
     sign_in::sign_in_button,
 };
 
@@ -53,7 +54,7 @@ pub(crate) fn account_page() -> El {
         .map(|address| el("p").child(external(address, words.fill(copy::MANAGE_ACCOUNT))));
     el("article")
         .class("page account")
-        .child(head(&person.profile))
+        .child(head(&person))
         .maybe(updated)
         .maybe(nothing_shared)
         .maybe(refused)
@@ -61,14 +62,22 @@ pub(crate) fn account_page() -> El {
         .child(access(&person))
         .child(token(&person, data.now, &words))
         .child(el("p").child(page_link("", routes::SESSIONS, copy::SEE_SESSIONS)))
+        .child(preferences(&person, data.notice.as_ref()))
         .child(leave(data.provider_signs_out, &words).maybe(manage))
 }
 
-fn head(profile: &Profile) -> El {
+fn head(person: &Person) -> El {
+    let profile = &person.profile;
     let name = profile
         .display_name()
         .unwrap_or(copy::ACCOUNT_TITLE)
         .to_owned();
+    let chosen = session_watch().map(|watch| watch.preferences);
+    let name = move || {
+        let chosen = chosen.and_then(|chosen| chosen.with(|chosen| chosen.call_me.clone()));
+        chosen.unwrap_or_else(|| name.clone())
+    };
+    let name = el("bdi").attr("dir", "auto").text_of(name);
     let username = profile
         .username
         .as_ref()
@@ -87,7 +96,7 @@ fn head(profile: &Profile) -> El {
         .child(
             el("div")
                 .class("account-who")
-                .child(el("h1").attr("tabindex", "-1").child(foreign(name)))
+                .child(el("h1").attr("tabindex", "-1").child(name))
                 .child(
                     el("p")
                         .class("account-line")
@@ -125,7 +134,7 @@ fn badge(good: bool, word: &'static str) -> El {
     el("span").class(class).child(icon).text(word)
 }
 
-fn section(id: &'static str, title: &'static str) -> El {
+pub(super) fn section(id: &'static str, title: &'static str) -> El {
     el("section")
         .attr("aria-labelledby", id)
         .child(el("h2").attr("id", id).text(title))
@@ -189,13 +198,18 @@ fn access(person: &Person) -> El {
         .maybe(ask_again)
 }
 
-/// The end of the access token: in UTC as the server wrote it, then in the browser's own time with
-/// the time that is left by the server's clock.
+/// The end of the access token: in UTC as the server wrote it, then as the person wants it, with the
+/// time that is left by the server's clock.
 fn token(person: &Person, now: i64, words: &Words) -> El {
     let section = section("token", copy::TOKEN);
     let (Some(end), Some(utc)) = (person.access.expires_at, person.access_ends_utc.clone()) else {
         return section.child(el("p").string(words.fill(copy::EXPIRY_UNKNOWN)));
     };
+    let ended = words.fill(if person.renews {
+        copy::EXPIRED_AND_RENEWS
+    } else {
+        copy::EXPIRED
+    });
     let left = RwSignal::new(end - now);
     let local = RwSignal::new(false);
     environment::once_drawn(move || {
@@ -209,10 +223,13 @@ fn token(person: &Person, now: i64, words: &Words) -> El {
             on_cleanup(move || timer.clear());
         }
     });
+    let watch = session_watch();
     let at = move || {
+        let local = local.get()
+            && watch.is_none_or(|it| it.preferences.with(|it| it.times == Times::Browser));
         if left.get() <= 0 {
-            copy::EXPIRED.to_owned()
-        } else if local.get() {
+            ended.clone()
+        } else if local {
             format!("{} {}", copy::EXPIRES_AT, environment::local_time(end))
         } else {
             format!("{} {utc}", copy::EXPIRES_AT)
@@ -223,6 +240,7 @@ fn token(person: &Person, now: i64, words: &Words) -> El {
             el("span")
                 .class("remaining")
                 .attr("aria-hidden", "true")
+                .attr_when("data-soon", move || (left.get() < 60).then(String::new))
                 .text_of(move || remaining(left.get())),
         ),
     )

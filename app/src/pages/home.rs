@@ -19,7 +19,12 @@ pub(crate) fn home_page() -> El {
     let words = Words::of(&data.client);
     let query = use_query_map();
     let return_to = move || -> ReturnTo {
-        Box::new(move || query.with_untracked(|query| query.get("return_to")))
+        Box::new(move || {
+            query.with_untracked(|query| match query.get("renew") {
+                Some(_) => Some(routes::RENEWED.to_owned()),
+                None => query.get("return_to"),
+            })
+        })
     };
     let trouble = match data.provider {
         ProviderState::Ready => None,

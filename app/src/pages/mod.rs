@@ -3,6 +3,7 @@
 mod account;
 mod home;
 mod not_found;
+mod preferences;
 mod problem;
 mod sessions;
 mod signed_out;

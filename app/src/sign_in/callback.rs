@@ -17,6 +17,7 @@ use crate::{
         attempt_store::{self, Flight, Taken},
         environment,
         location::{self, CallbackQuery},
+        tabs::{self, News},
     },
     components::{ThreadState, boot, page_link, thread},
     copy::{self, Words},
@@ -40,6 +41,8 @@ enum Stage {
     Working(Patience),
     /// There is nothing to finish.
     Empty,
+    /// Another tab waited for this sign-in.
+    Renewed,
     /// The answer could not be delivered and may be sent again as it is.
     Paused(Problem),
 }
@@ -69,6 +72,7 @@ pub(crate) fn callback_page() -> El {
         .child(el("div").class("stage").part(move || match stage.get() {
             Stage::Working(patience) => working(patience, stage, &words),
             Stage::Empty => nothing_waiting(),
+            Stage::Renewed => renewed(),
             Stage::Paused(problem) => paused(&problem, stage, &words),
         }))
         .children(boot(copy::CALLBACK_FAILED_TITLE, copy::CALLBACK_FAILED).into())
@@ -137,6 +141,15 @@ fn nothing_waiting() -> Vec<El> {
         heading(copy::NOTHING_WAITING_TITLE),
         el("p").class("lead").text(copy::NOTHING_WAITING),
         sign_in_button(copy::CONTINUE, None, Box::new(|| None), false),
+    ]
+}
+
+fn renewed() -> Vec<El> {
+    let account = page_link("button", routes::ACCOUNT, copy::OPEN_ACCOUNT_HERE);
+    vec![
+        heading(copy::RENEWED_TITLE),
+        el("p").class("lead").text(copy::RENEWED),
+        el("p").class("actions").child(account),
     ]
 }
 
@@ -276,7 +289,12 @@ async fn submit(message: CompleteSignIn, stage: RwSignal<Stage>) {
             ..
         }) => {
             attempt_store::clear_in_flight();
-            location::replace(&return_to);
+            if return_to == routes::RENEWED {
+                tabs::tell(News::SignedIn);
+                stage.set(Stage::Renewed);
+            } else {
+                location::replace(&return_to);
+            }
         }
         Ok(outcome) => end(Problem {
             failure: outcome.failure,

@@ -14,6 +14,9 @@
 mod callback;
 mod start;
 
+/// The sign-in page, for a sign-in that another tab waits for.
+pub(crate) const RENEW: &str = "/?renew=1";
+
 pub(crate) use self::{
     callback::callback_page,
     start::{ReturnTo, sign_in_button},

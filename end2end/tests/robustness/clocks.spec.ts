@@ -4,6 +4,7 @@
  */
 import { expect, test } from '../../fixtures/index.js';
 import { ready, signIn } from '../../pages/index.js';
+import { bar, endsIn, hearsNews } from '../../pages/session-end.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -30,7 +31,7 @@ test('R28: the countdown goes down and ends in words', async ({ page, app, provi
   await ready(page);
   await page.clock.fastForward(6000);
   await expect(page.getByRole('region', { name: 'Access token' })).toContainText(
-    'Expired. Sign in again to refresh your profile.',
+    "Expired. Your Wrengate session still works; the token renews when it's needed.",
   );
 });
 
@@ -44,3 +45,15 @@ test('R28: a countdown that has an hour to go counts the seconds', async ({ page
   await page.clock.fastForward('29:30');
   await expect(token).toContainText(/in \d{1,2} s/);
 });
+
+for (const [what, offset] of [['a day ahead', DAY_MS], ['a day behind', -DAY_MS]] as const) {
+  test(`R28: a clock that is ${what} counts a session down as the server does`, async ({ page, app }) => {
+    await page.clock.install({ time: Date.now() + offset });
+    await signIn(page, app);
+    await endsIn(app, 90);
+    await hearsNews(page);
+    await expect(bar(page)).toContainText(/You'll be signed out in 1:(2\d|30) because/);
+    await page.clock.fastForward(30_000);
+    await expect(bar(page)).toContainText(/You'll be signed out in 0:5\d because/);
+  });
+}

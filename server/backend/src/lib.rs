@@ -2,8 +2,8 @@
 //!
 //! It knows no page: no Leptos, no router, no HTML. Read [`sign_in`] first; it calls the rest:
 //! [`attempt`] (live sign-ins), [`provider`] (calls to the provider), [`session`] (who is signed
-//! in), [`guard`] (who is let in), [`renewal`] (their access tokens), [`sign_out`], [`store`] (records,
-//! keys, expiry; no OAuth), [`config`] (settings). What the operator hears is
+//! in), [`guard`] (who is let in), [`renewal`] (their access tokens), [`sign_out`], [`preferences`] (what
+//! people chose), [`store`] (records, keys, expiry; no OAuth), [`config`] (settings). What the operator hears is
 //! [`outcome`], with [`metrics`] and [`alert`]; [`doctor`] looks at settings and provider before anybody
 //! signs in, and [`advice`] is what to do about what it finds.
 
@@ -17,6 +17,7 @@ pub mod doctor;
 pub mod guard;
 pub mod metrics;
 pub mod outcome;
+pub mod preferences;
 pub mod provider;
 pub mod random;
 mod reference;

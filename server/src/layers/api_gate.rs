@@ -14,7 +14,7 @@ use serde::Deserialize;
 use wrengate_backend::{Reference, outcome::Operator};
 use wrengate_protocol::{
     Failure,
-    messages::{BeginSignIn, CompleteSignIn, Problem},
+    messages::{BeginSignIn, CompleteSignIn, Problem, SavePreferences},
 };
 
 use super::{body, origin};
@@ -34,6 +34,8 @@ enum Endpoint {
     Complete,
     Session,
     RefreshProfile,
+    StaySignedIn,
+    SavePreferences,
 }
 
 impl Endpoint {
@@ -43,6 +45,8 @@ impl Endpoint {
             "/api/complete_sign_in" => Some(Self::Complete),
             "/api/session" => Some(Self::Session),
             "/api/refresh_profile" => Some(Self::RefreshProfile),
+            "/api/stay_signed_in" => Some(Self::StaySignedIn),
+            "/api/save_preferences" => Some(Self::SavePreferences),
             _ => None,
         }
     }
@@ -51,7 +55,9 @@ impl Endpoint {
         match self {
             Self::Begin => Kind::Begin,
             Self::Complete => Kind::Complete,
-            Self::Session | Self::RefreshProfile => Kind::Api,
+            Self::Session | Self::StaySignedIn | Self::SavePreferences | Self::RefreshProfile => {
+                Kind::Api
+            }
         }
     }
 
@@ -65,8 +71,11 @@ impl Endpoint {
         match self {
             Self::Begin => is_object && serde_json::from_slice::<BeginSignIn>(body).is_ok(),
             Self::Complete => is_object && serde_json::from_slice::<CompleteSignIn>(body).is_ok(),
-            Self::Session | Self::RefreshProfile => {
+            Self::Session | Self::StaySignedIn | Self::RefreshProfile => {
                 is_object && serde_json::from_slice::<Nothing>(body).is_ok()
+            }
+            Self::SavePreferences => {
+                is_object && serde_json::from_slice::<SavePreferences>(body).is_ok()
             }
         }
     }

@@ -13,10 +13,11 @@ use wrengate_app::{
 use wrengate_backend::{
     Reference, Services, advice,
     guard::{Guard, Refused},
+    preferences,
     provider::Readiness,
-    session::Session,
+    session::{Session, SessionId},
 };
-use wrengate_protocol::{Failure, return_to::ReturnTo};
+use wrengate_protocol::{Failure, preferences::Preferences, return_to::ReturnTo};
 
 use crate::{
     farewell::{self, Outcome},
@@ -26,6 +27,9 @@ use crate::{
     router::AppState,
     session_list,
 };
+
+/// A session and what its account chose.
+type SignedIn = (Box<Session>, Preferences);
 
 /// Prepares a page, or sends the person where they belong.
 ///
@@ -44,10 +48,10 @@ pub(crate) async fn prepare(
     let found = if for_everybody {
         Err(Refused::Nobody)
     } else {
-        Guard::signed_in().check(services, id.as_ref()).await
+        signed_in(services, id.as_ref()).await
     };
-    let session = match found {
-        Ok(session) => Some(session),
+    let person = match found {
+        Ok(person) => Some(person),
         Err(refused) if is_visit && routes::place(&path).is_personal() => {
             let wanted = request.uri().path_and_query().map(PathAndQuery::as_str);
             let asked = Asked::Page(wanted.unwrap_or(routes::ACCOUNT));
@@ -60,8 +64,11 @@ pub(crate) async fn prepare(
         }
         Err(_) => None,
     };
-    if session.is_some() && path == routes::HOME {
-        return Redirect::to(&way_on(services, request.uri())).into_response();
+    if person.is_some()
+        && path == routes::HOME
+        && let Some(place) = way_on(services, request.uri())
+    {
+        return Redirect::to(&place).into_response();
     }
     let told = notice::read(services, request.headers()).filter(|_| !for_everybody);
     let had_notice = told.is_some();
@@ -70,10 +77,10 @@ pub(crate) async fn prepare(
         Some(Told::Ended(ended)) => (None, Some(ended)),
         None => (None, None),
     };
-    let mut data = page_data(services, session.as_deref(), notice);
+    let mut data = page_data(services, person.as_ref(), notice);
     let had_farewell = say_farewell(services, &request, &mut data);
     data.advice = how_to_fix(services, &path);
-    if let Some(session) = session.filter(|_| path == routes::SESSIONS) {
+    if let Some((session, _)) = person.filter(|_| path == routes::SESSIONS) {
         let all = request.uri().query() == Some(routes::ALL);
         let list = session_list::of(services, &session, all, &reference).await;
         data.sessions = Some(SessionList { ended, ..list });
@@ -107,27 +114,50 @@ fn state_of(uri: &Uri) -> Option<String> {
         .find_map(|(name, value)| (name == "state").then(|| value.into_owned()))
 }
 
-/// Where the sign-in page leads somebody who is signed in.
-fn way_on(services: &Services, uri: &Uri) -> String {
+/// Where the sign-in page leads somebody who is signed in; `None` for somebody whose session cannot be
+/// extended, who signs in before it ends.
+fn way_on(services: &Services, uri: &Uri) -> Option<String> {
     let query = uri.query().unwrap_or_default();
-    let wanted = form_urlencoded::parse(query.as_bytes())
-        .find_map(|(name, value)| (name == "return_to").then_some(value));
+    let parameter = |wanted: &str| {
+        form_urlencoded::parse(query.as_bytes())
+            .find_map(|(name, value)| (name == wanted).then_some(value))
+    };
+    if parameter("renew").is_some() {
+        return None;
+    }
     let origin = services.config.http.public_origin.url();
-    let place = ReturnTo::parse(wanted.as_deref(), origin);
-    match place.as_str() {
+    let place = ReturnTo::parse(parameter("return_to").as_deref(), origin);
+    Some(match place.as_str() {
         routes::HOME => routes::ACCOUNT.to_owned(),
         place if place.starts_with("/?") => routes::ACCOUNT.to_owned(),
         place => place.to_owned(),
+    })
+}
+
+/// Who visits, with what their account chose.
+async fn signed_in(services: &Services, id: Option<&SessionId>) -> Result<SignedIn, Refused> {
+    let session = Guard::signed_in().check(services, id).await?;
+    match preferences::find(&*services.store, &session).await {
+        Ok(chosen) => Ok((session, chosen)),
+        Err(error) => Err(Refused::Store(error)),
     }
 }
 
-fn page_data(services: &Services, session: Option<&Session>, notice: Option<Notice>) -> PageData {
+fn page_data(
+    services: &Services,
+    signed_in: Option<&SignedIn>,
+    notice: Option<Notice>,
+) -> PageData {
     PageData {
         client: services.config.public_client(),
-        person: session.map(|session| Person {
+        person: signed_in.map(|(session, preferences)| Person {
+            access_ends_utc: session.access.expires_at.and_then(utc),
+            renews: session.has_refresh_token(),
+            account: session.account_tag(),
+            ends: services.sessions.ends(session),
+            preferences: preferences.clone(),
             profile: session.profile.clone(),
             access: session.access.clone(),
-            access_ends_utc: session.access.expires_at.and_then(utc),
         }),
         provider: match services.provider.readiness() {
             Readiness::Ready | Readiness::Unknown => ProviderState::Ready,
@@ -138,7 +168,7 @@ fn page_data(services: &Services, session: Option<&Session>, notice: Option<Noti
         now: services.clock.now(),
         advice: Vec::new(),
         farewell: None,
-        provider_signs_out: session.is_some() && services.sign_out.leads_on_to().is_some(),
+        provider_signs_out: signed_in.is_some() && services.sign_out.leads_on_to().is_some(),
         sessions: None,
     }
 }

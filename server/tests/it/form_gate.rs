@@ -15,6 +15,7 @@ async fn a_form_from_elsewhere_changes_nothing() -> Outcome {
         for path in [
             "/sign-out",
             "/profile/refresh",
+            "/preferences",
             "/sessions/end",
             "/sessions/end-others",
         ] {

@@ -19,6 +19,7 @@ mod messages;
 #[cfg(not(target_arch = "wasm32"))]
 mod parsers;
 mod pkce;
+mod preferences;
 mod profile;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;

@@ -15,6 +15,7 @@ use std::fmt;
 
 use wrengate_protocol::{
     Failure, Secret,
+    encoding::base64url,
     profile::{Access, Profile},
 };
 
@@ -27,6 +28,9 @@ pub use self::{
 };
 pub use crate::store::Ended;
 use crate::{clock::UnixSeconds, store::Hash};
+
+/// How much of an owner's hash tells accounts apart in a browser: 96 bits.
+const TAG_BYTES: usize = 12;
 
 /// What a sign-in has found out.
 pub struct NewSession {
@@ -112,10 +116,27 @@ impl Session {
         }
     }
 
+    /// Whether the access token can be renewed without the person.
+    #[must_use]
+    pub fn has_refresh_token(&self) -> bool {
+        record::has_refresh_token(self)
+    }
+
     /// By which everything of this account is kept.
     #[must_use]
     pub fn owner(&self) -> Hash {
         record::owner(&self.issuer, &self.subject)
+    }
+
+    /// Tells the account from others, to a page that shows it and to its drafts.
+    ///
+    /// # Security
+    /// A part of a hash of issuer and subject; only ever given to a browser that is signed in as
+    /// this account.
+    #[must_use]
+    pub fn account_tag(&self) -> String {
+        let owner = self.owner();
+        base64url(owner.get(..TAG_BYTES).unwrap_or(&owner))
     }
 
     fn place(&self) -> seal::Place<'_> {

@@ -99,6 +99,11 @@ pub(super) fn read(record: SessionRecord) -> Result<Session, UnreadableSession> 
     })
 }
 
+/// Whether there is a refresh token, without opening it.
+pub(super) fn has_refresh_token(session: &Session) -> bool {
+    sealed(session).is_ok_and(|sealed| sealed.refresh.is_some())
+}
+
 /// Seals tokens for the record with this key and this account.
 pub(super) fn seal(
     tokens: &Tokens,

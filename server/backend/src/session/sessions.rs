@@ -7,6 +7,7 @@ use wrengate_protocol::{
     Failure,
     encoding::base64url,
     profile::{Access, Profile},
+    session_ends::SessionEnds,
 };
 
 use super::{
@@ -415,6 +416,18 @@ impl Sessions {
         self.store
             .write_profile(key, &record::to_text(profile)?, reseal)
             .await
+    }
+
+    /// When a session ends, by the clock that judges it.
+    #[must_use]
+    pub fn ends(&self, session: &Session) -> SessionEnds {
+        SessionEnds {
+            now: self.clock.now(),
+            idle: session.idle_end,
+            absolute: session.absolute_end,
+            idle_lifetime: seconds(self.lifetimes.idle),
+            absolute_lifetime: seconds(self.lifetimes.absolute),
+        }
     }
 
     /// The limits.

@@ -69,6 +69,62 @@ fn breaks_the_contract(path: &str, text: &str) -> Vec<String> {
     found
 }
 
+/// Who may name a server function: their own module, the flow that signs in, and the watch over the
+/// session, which every other call goes through.
+const CALLERS: [&str; 3] = ["app/src/api/", "app/src/session_watch/", "app/src/sign_in/"];
+
+fn calls_past_the_watch(path: &str, text: &str) -> Vec<String> {
+    if CALLERS.iter().any(|caller| path.starts_with(caller)) {
+        return Vec::new();
+    }
+    let code = code_alone(text);
+    let names = code.match_indices("api::").filter(|(place, _)| {
+        let before = code.get(..*place).unwrap_or_default();
+        !before.ends_with(is_word)
+    });
+    let advice = "a page calls the server through `session_watch`, so that nothing is lost when the \
+                  session ends";
+    names
+        .map(|(place, _)| complaint(path, text, place, advice))
+        .collect()
+}
+
+#[test]
+fn pages_call_the_server_through_the_watch() -> Outcome {
+    hold(complaints(
+        &["app/src", "frontend/src"],
+        &["rs"],
+        calls_past_the_watch,
+    )?)
+}
+
+#[test]
+fn a_call_past_the_watch_is_found() {
+    let text = "use crate::{\n    api::{save_preferences, session},\n};";
+    assert_eq!(
+        calls_past_the_watch("app/src/pages/account.rs", text).len(),
+        1
+    );
+    let direct = "fn f() { crate::api::session(); }";
+    assert_eq!(
+        calls_past_the_watch("app/src/components/frame.rs", direct).len(),
+        1
+    );
+    for caller in CALLERS {
+        assert_eq!(
+            calls_past_the_watch(&format!("{caller}a.rs"), text),
+            [""; 0]
+        );
+    }
+    for other in ["// api::session", "my_api::session()", "\"api::x\""] {
+        assert_eq!(
+            calls_past_the_watch("app/src/pages/home.rs", other),
+            [""; 0],
+            "{other}"
+        );
+    }
+}
+
 #[test]
 fn server_functions_keep_the_contract() -> Outcome {
     let functions = server_functions(&super::tree::read(API)?);

@@ -1,0 +1,217 @@
+//! The form with what a person chooses. It posts without WebAssembly, and saves in place with it.
+
+use leptos::prelude::*;
+use wrengate_protocol::preferences::{Preferences, PreferencesRefused, Times};
+
+use super::account::{form, section};
+use crate::{
+    browser::{drafts, environment, tabs},
+    copy,
+    element::{El, el},
+    page_data::{Notice, Person, Typed},
+    routes,
+    session_watch::{SessionWatch, Stopped, is_offline, session_watch},
+};
+
+/// The id of the name's error and hint.
+const ERROR: &str = "call-me-error";
+const HINT: &str = "call-me-hint";
+
+/// How far the form has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    Ready,
+    Refused(PreferencesRefused),
+    Saving,
+    Saved,
+    Stopped(Stopped),
+}
+
+/// The section of the account page.
+pub(super) fn preferences(person: &Person, notice: Option<&Notice>) -> El {
+    let watch = session_watch();
+    let kept = watch.map_or_else(
+        || person.preferences.clone(),
+        |watch| watch.preferences.get_untracked(),
+    );
+    let (typed, progress) = match notice {
+        Some(Notice::NotSaved(reason, typed)) => (Some(typed.clone()), Progress::Refused(*reason)),
+        Some(Notice::Saved) => (None, Progress::Saved),
+        _ => (None, Progress::Ready),
+    };
+    let saved = Typed {
+        call_me: kept.call_me.unwrap_or_default(),
+        times: kept.times,
+    };
+    let shown = typed.unwrap_or_else(|| saved.clone());
+    let progress = RwSignal::new(progress);
+    if let Some(watch) = watch {
+        environment::once_drawn(move || {
+            tabs::on_online(move || {
+                let waits = matches!(
+                    progress.try_get_untracked(),
+                    Some(Progress::Stopped(Stopped::Failed(_)))
+                );
+                if waits {
+                    send(watch, progress);
+                }
+            });
+        });
+    }
+    let account = el("input")
+        .attr("type", "hidden")
+        .attr("name", "account")
+        .attr_text("value", person.account.clone());
+    let form = form(routes::PREFERENCES)
+        .class("preferences")
+        .child(account)
+        .child(name_field(&shown, &saved, progress))
+        .child(times_field(shown.times, saved.times))
+        .child(
+            el("p")
+                .class("start-alert")
+                .attr("role", "alert")
+                .text_of(move || alert(progress.get()).to_owned()),
+        )
+        .child(
+            el("div").class("actions").child(button(progress)).child(
+                el("p")
+                    .class("preferences-status")
+                    .attr("role", "status")
+                    .text_of(move || status(progress.get()).to_owned()),
+            ),
+        );
+    let form = match watch {
+        Some(watch) => form.on_submit(move || send(watch, progress)),
+        None => form,
+    };
+    section("preferences", copy::PREFERENCES).child(form)
+}
+
+fn name_field(shown: &Typed, saved: &Typed, progress: RwSignal<Progress>) -> El {
+    let refused = move || match progress.get() {
+        Progress::Refused(reason) => Some(reason),
+        _ => None,
+    };
+    el("div")
+        .class("field")
+        .child(el("label").attr("for", "call-me").text(copy::CALL_ME))
+        .child(
+            el("input")
+                .attr("id", "call-me")
+                .attr("name", "call_me")
+                .attr("type", "text")
+                .attr("dir", "auto")
+                .attr("autocomplete", "nickname")
+                .attr("aria-describedby", "call-me-hint call-me-error")
+                .attr("data-draft", "call_me")
+                .attr_text("data-saved", saved.call_me.clone())
+                .attr_text("value", shown.call_me.clone())
+                .attr_when("aria-invalid", move || refused().map(|_| "true".to_owned())),
+        )
+        .child(
+            el("p")
+                .class("field-hint")
+                .attr("id", HINT)
+                .text(copy::CALL_ME_HINT),
+        )
+        .child(
+            el("p")
+                .class("start-alert")
+                .attr("id", ERROR)
+                .attr("role", "alert")
+                .text_of(move || {
+                    let reason = refused().map(copy::refused_choice);
+                    reason.unwrap_or_default().to_owned()
+                }),
+        )
+}
+
+fn times_field(shown: Times, saved: Times) -> El {
+    let choices = [
+        (Times::Browser, copy::TIMES_BROWSER),
+        (Times::Utc, copy::TIMES_UTC),
+    ];
+    let choices = choices.into_iter().map(|(times, label)| {
+        let choice = el("option").attr("value", times.code()).text(label);
+        if times == shown {
+            choice.attr("selected", "")
+        } else {
+            choice
+        }
+    });
+    el("div")
+        .class("field")
+        .child(el("label").attr("for", "times").text(copy::TIMES))
+        .child(
+            el("select")
+                .attr("id", "times")
+                .attr("name", "times")
+                .attr("data-draft", "times")
+                .attr("data-saved", saved.code())
+                .children(choices.collect()),
+        )
+}
+
+fn button(progress: RwSignal<Progress>) -> El {
+    el("button")
+        .class("button")
+        .attr("type", "submit")
+        .attr_when("aria-disabled", move || {
+            (progress.get() == Progress::Saving).then(|| "true".to_owned())
+        })
+        .text_of(move || {
+            let label = match progress.get() {
+                Progress::Saving => copy::SAVING,
+                Progress::Stopped(Stopped::Failed(_) | Stopped::FailedOnceRenewed) => {
+                    copy::TRY_AGAIN
+                }
+                _ => copy::SAVE,
+            };
+            label.to_owned()
+        })
+}
+
+const fn status(progress: Progress) -> &'static str {
+    match progress {
+        Progress::Saved => copy::SAVED,
+        Progress::Saving => copy::SAVING,
+        _ => "",
+    }
+}
+
+fn alert(progress: Progress) -> &'static str {
+    match progress {
+        Progress::Stopped(Stopped::FailedOnceRenewed) => copy::NOT_SAVED_RENEWED,
+        Progress::Stopped(Stopped::Failed(failure)) if is_offline(failure) => {
+            copy::NOT_SAVED_OFFLINE
+        }
+        Progress::Stopped(Stopped::Failed(_)) => copy::NOT_SAVED,
+        _ => "",
+    }
+}
+
+/// Sends what stands in the fields. What breaks a rule is told at its field and not sent.
+fn send(watch: SessionWatch, progress: RwSignal<Progress>) {
+    if progress.get_untracked() == Progress::Saving {
+        return;
+    }
+    let (call_me, times) = (drafts::value("call_me"), drafts::value("times"));
+    let chosen = match Preferences::of_form(&call_me, &times) {
+        Ok(chosen) => chosen,
+        Err(reason) => {
+            progress.set(Progress::Refused(reason));
+            return environment::focus("#call-me");
+        }
+    };
+    progress.set(Progress::Saving);
+    environment::spawn(async move {
+        let next = match watch.save(chosen, call_me, times).await {
+            Ok(()) => Progress::Saved,
+            Err(Stopped::GivenUp) => Progress::Ready,
+            Err(stopped) => Progress::Stopped(stopped),
+        };
+        // The page may be another one by now.
+        let _ = progress.try_set(next);
+    });
+}

@@ -1,0 +1,109 @@
+//! The bar that warns before a session ends, and the lines that say how it went.
+
+use leptos::prelude::*;
+
+use super::{Due, SessionWatch};
+use crate::{
+    copy,
+    element::{El, el},
+    routes,
+    sign_in::RENEW,
+};
+
+impl SessionWatch {
+    /// The bar at the top of a page.
+    pub(crate) fn bar(self) -> El {
+        let is_soon = move || self.due.get() != Due::Nothing;
+        let is_idle = move || matches!(self.due.get(), Due::IdleSoon(_));
+        let hidden = |hidden: bool| hidden.then(String::new);
+        let stay = el("button")
+            .class("button")
+            .attr("type", "button")
+            .attr_when("hidden", move || hidden(!is_idle()))
+            .on_click(move || self.stay())
+            .text_of(move || {
+                if self.not_extended.get() {
+                    copy::TRY_AGAIN.to_owned()
+                } else {
+                    copy::STAY_SIGNED_IN.to_owned()
+                }
+            });
+        let sign_out = el("button")
+            .class("button button-quiet")
+            .attr("type", "submit")
+            .text(copy::SIGN_OUT_NOW);
+        let sign_out = el("form")
+            .attr("method", "post")
+            .attr("action", routes::SIGN_OUT)
+            .attr_when("hidden", move || hidden(!is_idle()))
+            .child(sign_out);
+        let anew = new_tab("button", copy::SIGN_IN_AGAIN_IN_NEW_TAB)
+            .attr_when("hidden", move || hidden(is_idle()));
+        el("div")
+            .class("session-bar")
+            .attr_when("hidden", move || hidden(!is_soon()))
+            .child(el("p").text_of(move || self.warning(self.due.get())))
+            .child(
+                el("p")
+                    .class("session-alert")
+                    .attr("role", "alert")
+                    .text_of(move || {
+                        if self.not_extended.get() {
+                            copy::NOT_EXTENDED.to_owned()
+                        } else {
+                            String::new()
+                        }
+                    }),
+            )
+            .child(
+                el("div")
+                    .class("actions")
+                    .child(stay)
+                    .child(sign_out)
+                    .child(anew),
+            )
+    }
+
+    /// What is said aloud, and the status line. They are there before they are filled.
+    pub(super) fn bar_texts(self) -> El {
+        el("div")
+            .class("session-lines")
+            .child(
+                el("p")
+                    .class("session-spoken")
+                    .attr("role", "status")
+                    .text_of(move || self.spoken.get()),
+            )
+            .child(
+                el("p")
+                    .class("session-said")
+                    .attr("role", "status")
+                    .text_of(move || self.said.get()),
+            )
+    }
+
+    /// What the bar says.
+    pub(super) fn warning(self, due: Due) -> String {
+        match due {
+            Due::IdleSoon(left) => {
+                let time = format!("{}:{:02}", left / 60, left % 60);
+                copy::IDLE_SOON.replace("{time}", &time)
+            }
+            Due::AbsoluteSoon(_) => {
+                let end = self.countdown.with_value(super::Countdown::end);
+                copy::ABSOLUTE_SOON.replace("{time}", &self.time(end))
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+/// A link that signs in beside this page. No blocker of windows minds a link.
+pub(super) fn new_tab(class: &'static str, label: &'static str) -> El {
+    el("a")
+        .class(class)
+        .attr("href", RENEW)
+        .attr("target", "_blank")
+        .attr("rel", "external noopener")
+        .text(label)
+}

@@ -1,0 +1,77 @@
+/** What other tabs do reaches this one: rows R12 and R13 of the robustness table. */
+import { expect, test } from '../../fixtures/index.js';
+import { ready, signIn } from '../../pages/index.js';
+import { isOver, nameField, overlay } from '../../pages/session-end.js';
+import { showsNobody, signOut } from '../journeys/session.js';
+
+const TITLE = 'You signed out in another tab';
+
+test('R12: a sign-out in another tab puts this page away, and Back shows nobody', async ({ page, app, context, guard }) => {
+  guard.allow(401);
+  await signIn(page, app);
+  const other = await context.newPage();
+  await other.goto(`${app.origin}/account`);
+  await ready(other);
+  await signOut(other);
+  await other.waitForURL('**/signed-out');
+  await isOver(page, TITLE);
+  await expect(overlay(page)).toContainText('This tab is signed out too.');
+  await other.goBack();
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('Sign in to Wrengate');
+  await showsNobody(other);
+
+  await overlay(page).getByRole('button', { name: 'Leave' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in to Wrengate');
+  await showsNobody(page);
+});
+
+test('R12: a sign-in in another tab brings the page back', async ({ page, app, context, guard }) => {
+  guard.allow(401);
+  await signIn(page, app);
+  const other = await context.newPage();
+  await other.goto(`${app.origin}/account`);
+  await ready(other);
+  await signOut(other);
+  await isOver(page, TITLE);
+  await signIn(other, app);
+  await expect(overlay(page)).toBeHidden();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ada Lovelace');
+});
+
+test('R13: a sign-out that told no tab is noticed at the next request, and when the tab is looked at', async ({
+  page, app, context, guard,
+}) => {
+  guard.allow(401);
+  await signIn(page, app);
+  const other = await context.newPage();
+  await other.goto(`${app.origin}/account`);
+  await ready(other);
+  const signedOut = await context.request.post(`${app.origin}/sign-out`, { headers: { Origin: app.origin } });
+  expect(signedOut.ok()).toBe(true);
+  await other.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await isOver(other, TITLE);
+
+  const third = await context.newPage();
+  await signIn(third, app);
+  await expect(overlay(page)).toBeHidden();
+  await third.close();
+  await context.request.post(`${app.origin}/sign-out`, { headers: { Origin: app.origin } });
+  await nameField(page).fill('Countess');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await isOver(page, TITLE);
+  await expect(overlay(page).getByRole('button', { name: 'Discard my work and leave' })).toBeVisible();
+});
+
+test('R13: a browser without channels notices when the tab is looked at', async ({ page, app, context, guard }) => {
+  guard.allow(401);
+  await context.addInitScript(() => { Reflect.deleteProperty(globalThis, 'BroadcastChannel'); });
+  await signIn(page, app);
+  const other = await context.newPage();
+  await other.goto(`${app.origin}/account`);
+  await signOut(other);
+  await other.waitForURL('**/signed-out');
+  await ready(other);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ada Lovelace');
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await isOver(page, TITLE);
+});
