@@ -79,21 +79,26 @@ pub(crate) async fn sign_out(
         Ok(ended) => ended,
         Err(error) => return problem(&state, &reference, &SignInError::Store(error)),
     };
-    let mut outcome = Outcome::unknown();
-    let mut to = routes::SIGNED_OUT.to_owned();
-    if let Some(SignedOut { access, ticket }) = ended {
-        outcome.everywhere = everywhere;
-        outcome.access = access;
-        if let Some(ticket) = ticket {
-            if form.provider.is_some() {
-                to = format!("{}?t={}", routes::SIGN_OUT_NEXT, ticket.expose());
-            }
-            outcome.provider = AtProvider::Ticket(ticket.expose().clone());
-        }
-    }
+    // Who was not signed in is told nothing new: a second press must not wipe out what the first found.
+    let left = ended.map(|SignedOut { access, ticket }| Outcome {
+        everywhere,
+        access,
+        provider: ticket.map_or(AtProvider::Unknown, |ticket| {
+            AtProvider::Ticket(ticket.expose().clone())
+        }),
+    });
+    let to = match &left {
+        Some(Outcome {
+            provider: AtProvider::Ticket(ticket),
+            ..
+        }) if form.provider.is_some() => format!("{}?t={ticket}", routes::SIGN_OUT_NEXT),
+        _ => routes::SIGNED_OUT.to_owned(),
+    };
     let mut response = Redirect::to(&to).into_response();
     guard::clear_session_cookie(&state.services, &mut response);
-    outcome.leave(&state.services, &mut response);
+    if let Some(outcome) = left {
+        outcome.leave(&state.services, &mut response);
+    }
     response
 }
 

@@ -28,7 +28,7 @@ const LONGEST_ID: usize = 255;
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum LogoutTokenError {
     /// What would be wrong with an ID token too: form, algorithm, signature, parties, times.
-    #[error("the logout token is refused: {0}")]
+    #[error(transparent)]
     Token(#[from] IdTokenError),
     /// `events` has not the one event, or it is no object.
     #[error("the logout token has no logout event")]

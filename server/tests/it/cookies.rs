@@ -39,6 +39,8 @@ async fn cookies_of_a_run(world: &World) -> Outcome<Vec<String>> {
     see(&browser.open("/problem/provider-fault").await?);
     let mut stale = browser.clone();
     see(&browser.post("/sign-out", "").await?);
+    see(&browser.open("/signed-out").await?);
+    see(&browser.open("/signed-out").await?);
     see(&stale.clone().open("/account").await?);
     see(&stale.session().await?);
     Ok(seen)
@@ -69,6 +71,8 @@ async fn every_cookie_has_exactly_its_attributes() -> Outcome {
             notice,
             notice_ends,
             session_ends.clone(),
+            cookie("wrengate-signed-out", "<other>", "Lax", 60),
+            cookie("wrengate-signed-out", "", "Lax", 0),
             session_ends.clone(),
             session_ends,
         ];

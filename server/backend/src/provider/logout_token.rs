@@ -20,7 +20,7 @@ pub enum LogoutRefused {
     #[error("the logout token cannot be checked now")]
     Unknown(#[source] ProviderError),
     /// Something in it is not true.
-    #[error("the logout token is refused")]
+    #[error(transparent)]
     Untrue(#[from] LogoutTokenError),
 }
 
