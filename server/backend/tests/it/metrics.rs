@@ -19,7 +19,6 @@ fn one_of_each() -> Metrics {
     metrics.sign_in_failed(Step::Exchange, Failure::ProviderFault);
     metrics.session_opened();
     metrics.renewed(RenewalOutcome::Ok);
-    metrics.renewed(RenewalOutcome::Failed(Failure::ProviderFault));
     metrics.request_refused(Refused::Failure(Failure::TooMany));
     metrics.provider_called(Leg::Token, CallOutcome::Ok, Duration::from_millis(300));
     metrics.retried(Leg::Userinfo);
@@ -53,7 +52,6 @@ fn the_exposition_is_as_agreed() {
     # HELP wrengate_renewals_total Renewals of access tokens, by outcome.
     # TYPE wrengate_renewals_total counter
     wrengate_renewals_total{outcome="ok"} 1
-    wrengate_renewals_total{outcome="provider-fault"} 1
     # HELP wrengate_requests_refused_total Requests that were not let in, by gate, limit or form.
     # TYPE wrengate_requests_refused_total counter
     wrengate_requests_refused_total{reason="too-many"} 1
