@@ -137,6 +137,24 @@ async fn a_trusted_proxy_is_believed_and_nobody_else() -> Outcome {
 }
 
 /// Every page, form and refusal of a page counts; files and the check that the process runs do not.
+/// Addresses of every kind that is counted as a page.
+const PAGES: [&str; 14] = [
+    "/",
+    "/?return_to=/account",
+    "/account",
+    "/sessions",
+    "/callback",
+    "/callback?code=planted&state=planted",
+    "/signed-out",
+    "/signed-out/",
+    "/problem/too-long",
+    "/problem/no-such-failure",
+    "/no-such-page",
+    "/pkg/no-such-file.js",
+    "/readyz",
+    "/sign-out",
+];
+
 #[tokio::test]
 async fn pages_and_forms_have_a_limit_and_files_have_none() -> Outcome {
     let world = Plan::new()
@@ -144,25 +162,9 @@ async fn pages_and_forms_have_a_limit_and_files_have_none() -> Outcome {
         .start()
         .await?;
     let browser = Browser::at(&world);
-    let pages = [
-        "/",
-        "/?return_to=/account",
-        "/account",
-        "/sessions",
-        "/callback",
-        "/callback?code=planted&state=planted",
-        "/signed-out",
-        "/signed-out/",
-        "/problem/too-long",
-        "/problem/no-such-failure",
-        "/no-such-page",
-        "/pkg/no-such-file.js",
-        "/readyz",
-        "/sign-out",
-    ];
     let forms =
         ["/sign-out", "/profile/refresh", "/sessions/end"].map(|path| browser.form(path, ""));
-    let pages = pages.map(Request::get).into_iter();
+    let pages = PAGES.map(Request::get).into_iter();
     let others = [Request::new("HEAD", "/"), Request::post("/")];
     for (number, request) in (1..).zip(pages.chain(forms).chain(others)) {
         let row = format!("{request:?}");

@@ -35,7 +35,7 @@ pub(crate) struct World {
     pub(crate) provider: Arc<Provider>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Arc<FrailStore>,
-    pub(crate) services: Services,
+    pub(crate) services: Box<Services>,
     /// The folder of the built site.
     pub(crate) site: TempDir,
     stop: Mutex<Option<oneshot::Sender<()>>>,
@@ -227,7 +227,7 @@ impl Plan {
             provider,
             clock: manual,
             store,
-            services,
+            services: Box::new(services),
             site,
             stop: Mutex::new(Some(stop)),
             server: Mutex::new(server),
