@@ -17,6 +17,7 @@ mod pages;
 mod rate_limit;
 mod redaction;
 mod refresh_profile;
+mod replicas;
 mod rig;
 mod sessions;
 mod shutdown;

@@ -18,10 +18,13 @@ use wrengate_backend::{
 };
 use wrengate_server::{Listeners, assets, serve};
 
-use super::{NOW, Outcome, Provider, Request, Webhook, frail_store::FrailStore, log};
+use super::{NOW, Outcome, Provider, Request, Webhook, frail_store::FrailStore, kinds::Place, log};
 
 /// The client secret of every server here.
 pub(crate) const CLIENT_SECRET: &str = "planted-client-secret-0123456789";
+
+/// What seals tokens where several servers share a store.
+const SHARED_KEY: &str = "d3JlbmdhdGUtd3JlbmdhdGUtd3JlbmdhdGUtd3JlbmdhdGU=";
 
 /// The secret of every receiver of alerts here.
 pub(crate) const ALERT_SECRET: &str = "planted-alert-secret-0123456789";
@@ -32,7 +35,7 @@ pub(crate) struct World {
     pub(crate) addr: SocketAddr,
     pub(crate) metrics_addr: SocketAddr,
     pub(crate) origin: String,
-    pub(crate) provider: Provider,
+    pub(crate) provider: Arc<Provider>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Arc<FrailStore>,
     /// The folder of the built site.
@@ -44,7 +47,9 @@ pub(crate) struct World {
 /// How a server is to be started.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    origin: Option<&'static str>,
+    origin: Option<String>,
+    store: String,
+    beside: Option<(Arc<Provider>, Arc<ManualClock>)>,
     discovers: bool,
     pushed_only: bool,
     without: Vec<&'static str>,
@@ -85,6 +90,8 @@ impl Plan {
     pub(crate) fn new() -> Self {
         Self {
             origin: None,
+            store: "sqlite::memory:".to_owned(),
+            beside: None,
             discovers: false,
             pushed_only: false,
             without: Vec::new(),
@@ -114,7 +121,20 @@ impl Plan {
 
     /// Browsers use https, as they do where a proxy stands before the server.
     pub(crate) fn https(mut self) -> Self {
-        self.origin = Some("https://app.example.org");
+        self.origin = Some("https://app.example.org".to_owned());
+        self
+    }
+
+    /// Another store than one in memory.
+    pub(crate) fn store(mut self, place: &Place) -> Self {
+        self.store.clone_from(&place.address);
+        self.setting("WRENGATE_KEYS", SHARED_KEY)
+    }
+
+    /// One more server of this installation: at the same provider and origin, with the same time.
+    pub(crate) fn beside(mut self, world: &World) -> Self {
+        self.origin = Some(world.origin.clone());
+        self.beside = Some((Arc::clone(&world.provider), Arc::clone(&world.clock)));
         self
     }
 
@@ -161,7 +181,13 @@ impl Plan {
 
     pub(crate) async fn start(self) -> Outcome<World> {
         log::start();
-        let provider = Provider::start().await?;
+        let (provider, manual) = match self.beside.clone() {
+            Some(shared) => shared,
+            None => (
+                Arc::new(Provider::start().await?),
+                Arc::new(ManualClock::new(NOW)),
+            ),
+        };
         if self.pushed_only {
             provider.requires_pushed_requests();
         }
@@ -175,10 +201,10 @@ impl Plan {
         };
         let origin = self
             .origin
-            .map_or_else(|| format!("http://{addr}"), str::to_owned);
+            .clone()
+            .unwrap_or_else(|| format!("http://{addr}"));
         let site = site()?;
         let config = self.config(&origin, &provider, site.path())?;
-        let manual = Arc::new(ManualClock::new(NOW));
         let clock = self.clock.unwrap_or_else(|| Arc::clone(&manual) as _);
         let outbound = OutboundProvider::with_limits(
             config.provider.clone(),
@@ -208,7 +234,7 @@ impl Plan {
     }
 
     fn config(&self, origin: &str, provider: &Provider, site: &Path) -> Outcome<Config> {
-        let mut settings = settings(origin, provider, site, "sqlite::memory:");
+        let mut settings = settings(origin, provider, site, &self.store);
         if self.discovers {
             settings.retain(|(name, _)| !name.ends_with("_ENDPOINT"));
             settings.push(("WRENGATE_ID_TOKEN_ALGS", "EdDSA".to_owned()));
