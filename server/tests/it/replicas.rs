@@ -79,7 +79,7 @@ async fn a_session_ends_at_all_servers(kind: Kind) -> Outcome {
     }
     browser.turns_to(&b);
     let answer = browser.session().await?;
-    check_failure("idle", &answer, 401, "session-over")
+    check_failure("idle", &answer, 401, "session-expired")
 }
 
 macro_rules! on {
