@@ -5,6 +5,12 @@
 //! connections on loopback by this one; both share the machine, so the numbers are for comparing with
 //! each other and not with those of other machines.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a program of its own: it is told where the store is, and says what it measured"
+)]
+
 mod fill;
 mod load;
 mod served;

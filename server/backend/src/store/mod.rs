@@ -95,9 +95,9 @@ pub trait Store:
 /// [`StoreError`] when the address is unknown or the store cannot be opened or brought up to date.
 pub async fn open(address: &str) -> Result<Arc<dyn Store>, StoreError> {
     Ok(match Kind::of(address)? {
-        Kind::Sqlite => Arc::new(SqliteStore::open(address).await?),
-        Kind::Postgres => Arc::new(PostgresStore::open(address).await?),
-        Kind::Redis => Arc::new(RedisStore::open(address).await?),
+        Kind::Sqlite => Arc::new(Box::pin(SqliteStore::open(address)).await?),
+        Kind::Postgres => Arc::new(Box::pin(PostgresStore::open(address)).await?),
+        Kind::Redis => Arc::new(Box::pin(RedisStore::open(address)).await?),
     })
 }
 
@@ -107,9 +107,9 @@ pub async fn open(address: &str) -> Result<Arc<dyn Store>, StoreError> {
 /// Those of [`open`], as far as they show without a change.
 pub async fn inspect(address: &str) -> Result<Inspection, StoreError> {
     match Kind::of(address)? {
-        Kind::Sqlite => sqlite::inspect(address).await,
-        Kind::Postgres => postgres::inspect(address).await,
-        Kind::Redis => redis::inspect(address).await,
+        Kind::Sqlite => Box::pin(sqlite::inspect(address)).await,
+        Kind::Postgres => Box::pin(postgres::inspect(address)).await,
+        Kind::Redis => Box::pin(redis::inspect(address)).await,
     }
 }
 

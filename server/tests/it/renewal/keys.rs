@@ -1,9 +1,7 @@
 //! Keys that change while sessions last (H7), and settings that name another provider.
 
-use super::{
-    KEY, LIFE, Replicas, Shared, check_ended, check_refreshes, refresh, signed_in, stored,
-};
-use crate::rig::{Outcome, Plan, check_failure};
+use super::{KEY, LIFE, Replicas, check_ended, check_refreshes, refresh, signed_in, stored};
+use crate::rig::{Outcome, Plan, check_failure, kinds::Kind};
 
 const NEW_KEY: &str = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI";
 
@@ -18,7 +16,7 @@ fn new_key_alone(plan: Plan) -> Plan {
 /// H7: nobody is signed out, and what is written is under the new key.
 #[tokio::test]
 async fn a_new_key_in_front_seals_what_is_renewed() -> Outcome {
-    let replicas = Replicas::with(Shared::Sqlite, super::key, new_key_first).await?;
+    let replicas = Replicas::with(Kind::File, super::key, new_key_first).await?;
     let here = signed_in(&replicas.one).await?;
     let mut there = replicas.at_the_other(&here);
     let before = stored(&replicas.one, &here).await?.sealed;
@@ -38,7 +36,7 @@ async fn a_new_key_in_front_seals_what_is_renewed() -> Outcome {
 /// A key that is gone: the session ends at the next need of its tokens, and not before.
 #[tokio::test]
 async fn a_session_whose_key_is_gone_ends_cleanly() -> Outcome {
-    let replicas = Replicas::with(Shared::Sqlite, super::key, new_key_alone).await?;
+    let replicas = Replicas::with(Kind::File, super::key, new_key_alone).await?;
     for over in [0, LIFE] {
         let here = signed_in(&replicas.one).await?;
         replicas.one.clock.advance(over);
@@ -56,7 +54,7 @@ async fn a_session_whose_key_is_gone_ends_cleanly() -> Outcome {
 /// Tokens of one provider are not sent to another.
 #[tokio::test]
 async fn tokens_are_not_sent_to_a_provider_that_they_are_not_of() -> Outcome {
-    let replicas = Replicas::with(Shared::Sqlite, super::key, |plan| {
+    let replicas = Replicas::with(Kind::File, super::key, |plan| {
         super::key(plan)
             .without("WRENGATE_ISSUER")
             .setting("WRENGATE_ISSUER", "https://other.example.org")

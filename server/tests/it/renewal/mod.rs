@@ -9,11 +9,13 @@ mod store_trouble;
 mod userinfo;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use wrengate_backend::store::{IdRecord, SessionRecord, SessionStore as _};
 use wrengate_protocol::encoding::sha256;
 
-use crate::rig::{Answer, Browser, NOW, Outcome, Plan, World};
+use crate::rig::{
+    Answer, Browser, NOW, Outcome, Plan, World,
+    kinds::{Kind, Place},
+};
 
 /// How long the first access token of a session lives, in seconds.
 const LIFE: i64 = 300;
@@ -97,45 +99,30 @@ async fn check_ended(world: &World, before: &Browser, answer: &Answer, later: &s
 struct Replicas {
     one: World,
     other: World,
-    _folder: Option<TempDir>,
-}
-
-/// Which store they share.
-#[derive(Clone, Copy, Debug)]
-enum Shared {
-    Sqlite,
+    _place: Place,
 }
 
 const KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
 
 impl Replicas {
-    async fn start(shared: Shared) -> Outcome<Self> {
-        Self::with(shared, key, key).await
+    async fn start(kind: Kind) -> Outcome<Self> {
+        Self::with(kind, key, key).await
     }
 
     /// With other settings each.
     async fn with(
-        shared: Shared,
+        kind: Kind,
         one: impl FnOnce(Plan) -> Plan,
         other: impl FnOnce(Plan) -> Plan,
     ) -> Outcome<Self> {
-        let (address, folder) = match shared {
-            Shared::Sqlite => {
-                let folder = tempfile::tempdir()?;
-                let file = folder.path().join("store.db");
-                (format!("sqlite:{}", file.display()), Some(folder))
-            }
-        };
-        let plan = || {
-            let plan = Plan::new().https();
-            plan.setting("WRENGATE_STORE", address.clone())
-        };
+        let place = kind.place().await?;
+        let plan = || Plan::new().https().store(&place);
         let one = one(plan()).start().await?;
         let other = other(plan().beside(&one)).start().await?;
         Ok(Self {
             one,
             other,
-            _folder: folder,
+            _place: place,
         })
     }
 

@@ -1,13 +1,13 @@
 //! One refresh at a time, in an installation of several processes (H6).
 
-use super::{LIFE, Replicas, Shared, answers, check_refreshes, refreshing, signed_in, stored};
+use super::{Kind, LIFE, Replicas, answers, check_refreshes, refreshing, signed_in, stored};
 use crate::rig::{NOW, Outcome, Reply, check_failure};
 use serde_json::json;
 use wrengate_backend::store::SessionStore as _;
 
 /// E15 with two instances.
-async fn one_refresh_for_all(shared: Shared) -> Outcome {
-    let replicas = Replicas::start(shared).await?;
+async fn one_refresh_for_all(kind: Kind) -> Outcome {
+    let replicas = Replicas::start(kind).await?;
     let here = signed_in(&replicas.one).await?;
     let there = replicas.at_the_other(&here);
     replicas.one.clock.advance(LIFE);
@@ -22,8 +22,8 @@ async fn one_refresh_for_all(shared: Shared) -> Outcome {
 }
 
 /// E16: whoever has the lease was killed before it asked.
-async fn a_lease_runs_out(shared: Shared) -> Outcome {
-    let replicas = Replicas::start(shared).await?;
+async fn a_lease_runs_out(kind: Kind) -> Outcome {
+    let replicas = Replicas::start(kind).await?;
     let here = signed_in(&replicas.one).await?;
     let world = &replicas.other;
     let key = stored(&replicas.one, &here).await?.key;
@@ -46,8 +46,8 @@ async fn a_lease_runs_out(shared: Shared) -> Outcome {
 }
 
 /// E16: whoever takes the lease over reads the record again, and finds it renewed.
-async fn the_record_is_read_again(shared: Shared) -> Outcome {
-    let replicas = Replicas::start(shared).await?;
+async fn the_record_is_read_again(kind: Kind) -> Outcome {
+    let replicas = Replicas::start(kind).await?;
     let mut here = signed_in(&replicas.one).await?;
     replicas.one.clock.advance(LIFE);
     // It has read the session and does not get on to the lease.
@@ -62,8 +62,8 @@ async fn the_record_is_read_again(shared: Shared) -> Outcome {
 }
 
 /// E16: the one that was stopped for longer than its lease comes back with an answer.
-async fn the_late_one_does_not_overwrite(shared: Shared) -> Outcome {
-    let replicas = Replicas::start(shared).await?;
+async fn the_late_one_does_not_overwrite(kind: Kind) -> Outcome {
+    let replicas = Replicas::start(kind).await?;
     let here = signed_in(&replicas.one).await?;
     let provider = &replicas.one.provider;
     provider.keeps_refresh_tokens();
@@ -89,8 +89,8 @@ async fn the_late_one_does_not_overwrite(shared: Shared) -> Outcome {
 }
 
 /// E18: refused, because somebody else renewed the tokens meanwhile.
-async fn newer_tokens_are_used(shared: Shared) -> Outcome {
-    let replicas = Replicas::start(shared).await?;
+async fn newer_tokens_are_used(kind: Kind) -> Outcome {
+    let replicas = Replicas::start(kind).await?;
     let here = signed_in(&replicas.one).await?;
     let (one, provider) = (&replicas.one, &replicas.one.provider);
     one.clock.advance(LIFE);
@@ -117,8 +117,8 @@ async fn newer_tokens_are_used(shared: Shared) -> Outcome {
 }
 
 /// Somebody who has the lease and never gives it back is not waited for without end.
-async fn waiting_ends(shared: Shared) -> Outcome {
-    let replicas = Replicas::start(shared).await?;
+async fn waiting_ends(kind: Kind) -> Outcome {
+    let replicas = Replicas::start(kind).await?;
     let mut here = signed_in(&replicas.one).await?;
     let world = &replicas.one;
     let key = stored(world, &here).await?.key;
@@ -132,32 +132,26 @@ async fn waiting_ends(shared: Shared) -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
-async fn sqlite_one_refresh_for_all() -> Outcome {
-    Box::pin(one_refresh_for_all(Shared::Sqlite)).await
+macro_rules! on {
+    ($kinds:tt: $($scenario:ident)*) => { $( on! { @one $kinds $scenario } )* };
+    (@one [$($name:ident $kind:ident)*] $scenario:ident) => {
+        mod $scenario {
+            use crate::rig::{Outcome, kinds::Kind};
+            $(
+                #[tokio::test]
+                async fn $name() -> Outcome {
+                    Box::pin(super::$scenario(Kind::$kind)).await
+                }
+            )*
+        }
+    };
 }
 
-#[tokio::test]
-async fn sqlite_a_lease_runs_out() -> Outcome {
-    Box::pin(a_lease_runs_out(Shared::Sqlite)).await
-}
-
-#[tokio::test]
-async fn sqlite_the_record_is_read_again() -> Outcome {
-    Box::pin(the_record_is_read_again(Shared::Sqlite)).await
-}
-
-#[tokio::test]
-async fn sqlite_the_late_one_does_not_overwrite() -> Outcome {
-    Box::pin(the_late_one_does_not_overwrite(Shared::Sqlite)).await
-}
-
-#[tokio::test]
-async fn sqlite_newer_tokens_are_used() -> Outcome {
-    Box::pin(newer_tokens_are_used(Shared::Sqlite)).await
-}
-
-#[tokio::test]
-async fn sqlite_waiting_ends() -> Outcome {
-    Box::pin(waiting_ends(Shared::Sqlite)).await
+on! { [sqlite File postgres Postgres redis Redis]:
+    one_refresh_for_all
+    a_lease_runs_out
+    the_record_is_read_again
+    the_late_one_does_not_overwrite
+    newer_tokens_are_used
+    waiting_ends
 }

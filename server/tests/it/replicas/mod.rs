@@ -3,6 +3,7 @@
 mod crowd;
 mod proxy;
 mod replica;
+mod shared;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -59,11 +60,23 @@ async fn killing_replicas_loses_nothing(store: &str) -> Outcome<Tally> {
     Ok(tally)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killing_replicas_on_one_file_loses_nothing() -> Outcome {
-    let folder = tempfile::tempdir()?;
-    let store = format!("sqlite:{}", folder.path().join("store.db").display());
-    let tally = killing_replicas_loses_nothing(&store).await?;
-    println!("{KILLS} kills: {tally:?}");
-    Ok(())
+macro_rules! on {
+    ($($name:ident: $kind:ident;)*) => { $(
+        mod $name {
+            use crate::rig::{Outcome, kinds::Kind};
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn killing_replicas_loses_nothing() -> Outcome {
+                let place = Kind::$kind.place().await?;
+                let tally = super::killing_replicas_loses_nothing(&place.address).await?;
+                println!("{} kills: {tally:?}", super::KILLS);
+                Ok(())
+            }
+        }
+    )* };
+}
+
+on! {
+    postgres: Postgres;
+    redis: Redis;
 }

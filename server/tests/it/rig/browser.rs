@@ -61,6 +61,11 @@ impl Browser {
         }
     }
 
+    /// From now on the front door leads to this server.
+    pub(crate) fn turns_to(&mut self, world: &World) {
+        self.to = world.addr;
+    }
+
     /// A request with the cookies.
     pub(crate) fn with_cookies(&self, request: Request) -> Request {
         if self.cookies.is_empty() {

@@ -6,6 +6,8 @@ pub(crate) mod browser;
 pub(crate) mod falling;
 pub(crate) mod frail_store;
 pub(crate) mod frozen;
+#[path = "../../../backend/tests/it/store_suite/kinds.rs"]
+pub(crate) mod kinds;
 pub(crate) mod log;
 pub(crate) mod provider;
 pub(crate) mod webhook;

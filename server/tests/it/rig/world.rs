@@ -18,10 +18,13 @@ use wrengate_backend::{
 };
 use wrengate_server::{Listeners, assets, serve};
 
-use super::{NOW, Outcome, Provider, Request, Webhook, frail_store::FrailStore, log};
+use super::{NOW, Outcome, Provider, Request, Webhook, frail_store::FrailStore, kinds::Place, log};
 
 /// The client secret of every server here.
 pub(crate) const CLIENT_SECRET: &str = "planted-client-secret-0123456789";
+
+/// What seals tokens where several servers share a store.
+const SHARED_KEY: &str = "d3JlbmdhdGUtd3JlbmdhdGUtd3JlbmdhdGUtd3JlbmdhdGU=";
 
 /// The secret of every receiver of alerts here.
 pub(crate) const ALERT_SECRET: &str = "planted-alert-secret-0123456789";
@@ -45,7 +48,9 @@ pub(crate) struct World {
 /// How a server is to be started.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    origin: Option<&'static str>,
+    origin: Option<String>,
+    store: String,
+    beside: Option<(Arc<Provider>, Arc<ManualClock>)>,
     discovers: bool,
     pushed_only: bool,
     ends_sessions: bool,
@@ -55,7 +60,6 @@ pub(crate) struct Plan {
     random: Arc<dyn Random>,
     limits: Limits,
     observer: Option<Arc<dyn Observer>>,
-    beside: Option<(Arc<Provider>, Arc<ManualClock>)>,
 }
 
 impl World {
@@ -88,6 +92,8 @@ impl Plan {
     pub(crate) fn new() -> Self {
         Self {
             origin: None,
+            store: "sqlite::memory:".to_owned(),
+            beside: None,
             discovers: false,
             pushed_only: false,
             ends_sessions: false,
@@ -101,7 +107,6 @@ impl Plan {
                 ..Limits::default()
             },
             observer: None,
-            beside: None,
         }
     }
 
@@ -117,16 +122,22 @@ impl Plan {
         self
     }
 
-    /// Another process of the same installation, if the settings say the same of store and keys: its
-    /// provider and its time are those of `world`.
-    pub(crate) fn beside(mut self, world: &World) -> Self {
-        self.beside = Some((Arc::clone(&world.provider), Arc::clone(&world.clock)));
+    /// Browsers use https, as they do where a proxy stands before the server.
+    pub(crate) fn https(mut self) -> Self {
+        self.origin = Some("https://app.example.org".to_owned());
         self
     }
 
-    /// Browsers use https, as they do where a proxy stands before the server.
-    pub(crate) fn https(mut self) -> Self {
-        self.origin = Some("https://app.example.org");
+    /// Another store than one in memory.
+    pub(crate) fn store(mut self, place: &Place) -> Self {
+        self.store.clone_from(&place.address);
+        self.setting("WRENGATE_KEYS", SHARED_KEY)
+    }
+
+    /// One more server of this installation: at the same provider and origin, with the same time.
+    pub(crate) fn beside(mut self, world: &World) -> Self {
+        self.origin = Some(world.origin.clone());
+        self.beside = Some((Arc::clone(&world.provider), Arc::clone(&world.clock)));
         self
     }
 
@@ -202,7 +213,8 @@ impl Plan {
         };
         let origin = self
             .origin
-            .map_or_else(|| format!("http://{addr}"), str::to_owned);
+            .clone()
+            .unwrap_or_else(|| format!("http://{addr}"));
         let site = site()?;
         let config = self.config(&origin, &provider, site.path())?;
         let clock = self.clock.unwrap_or_else(|| Arc::clone(&manual) as _);
@@ -235,7 +247,7 @@ impl Plan {
     }
 
     fn config(&self, origin: &str, provider: &Provider, site: &Path) -> Outcome<Config> {
-        let mut settings = settings(origin, provider, site, "sqlite::memory:");
+        let mut settings = settings(origin, provider, site, &self.store);
         if self.discovers {
             settings.retain(|(name, _)| !name.ends_with("_ENDPOINT"));
             settings.push(("WRENGATE_ID_TOKEN_ALGS", "EdDSA".to_owned()));

@@ -230,8 +230,9 @@ async fn evict(
 
 /// The number of an owner's lock. That two owners share one costs them a wait.
 fn lock(owner: &Hash) -> i64 {
-    let [a, b, c, d, e, f, g, h, ..] = *owner;
-    i64::from_be_bytes([a, b, c, d, e, f, g, h])
+    owner
+        .first_chunk()
+        .map_or(0, |bytes| i64::from_be_bytes(*bytes))
 }
 
 fn attempt(row: &PgRow) -> Result<AttemptRecord, sqlx::Error> {

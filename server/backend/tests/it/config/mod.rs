@@ -123,7 +123,7 @@ fn every_default_holds() {
             refresh_margin: 60s,
         },
         store: StoreConfig {
-            sqlite: File(
+            location: File(
                 "data/wrengate.db",
             ),
             keys: File(

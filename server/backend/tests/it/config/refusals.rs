@@ -93,8 +93,6 @@ fn a_wrong_value_is_quoted_with_what_is_allowed() {
         ("WRENGATE_STORE", "sqlite:"),
         ("WRENGATE_STORE", "sqlite:data/"),
         ("WRENGATE_STORE", "sqlite:data.db?mode=ro"),
-        ("WRENGATE_STORE", "postgres://wren:hunter2@db/wrengate"),
-        ("WRENGATE_STORE", "redis://cache"),
         ("WRENGATE_APP_NAME", "Wren\u{202e}gate"),
         ("WRENGATE_SUPPORT_EMAIL", "help"),
         ("WRENGATE_SUPPORT_EMAIL", "a@b@c"),
@@ -114,12 +112,10 @@ fn a_wrong_value_is_quoted_with_what_is_allowed() {
     WRENGATE_CLIENT_ID: "wren\u{7}gate" is not a client id; allowed is printable ASCII, at most 255 characters
     WRENGATE_SCOPES: "openid pro\"file" has a character that no scope has; allowed are scopes of printable ASCII without " and \, separated by spaces
     WRENGATE_SCOPES: "openid email openid" names a scope twice; allowed are scopes of printable ASCII without " and \, separated by spaces
-    WRENGATE_STORE: "data/wrengate.db" is not a store; allowed are sqlite:path and sqlite::memory:
-    WRENGATE_STORE: "sqlite:" names no file; allowed are sqlite:path and sqlite::memory:
-    WRENGATE_STORE: "sqlite:data/" names a folder; allowed are sqlite:path and sqlite::memory:
-    WRENGATE_STORE: "sqlite:data.db?mode=ro" has options, which are not taken; allowed are sqlite:path and sqlite::memory:
-    WRENGATE_STORE: the value (not shown: it may hold a password) is not supported yet by this version; allowed are sqlite:path and sqlite::memory:
-    WRENGATE_STORE: "redis://cache" is not supported yet by this version; allowed are sqlite:path and sqlite::memory:
+    WRENGATE_STORE: "data/wrengate.db" is not a store; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
+    WRENGATE_STORE: "sqlite:" names no file; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
+    WRENGATE_STORE: "sqlite:data/" names a folder; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
+    WRENGATE_STORE: "sqlite:data.db?mode=ro" has options, which are not taken; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
     WRENGATE_APP_NAME: "Wren\u{202e}gate" has invisible characters; allowed are 1 to 40 characters
     WRENGATE_SUPPORT_EMAIL: "help" is not one address; give one such as help@example.org
     WRENGATE_SUPPORT_EMAIL: "a@b@c" is not one address; give one such as help@example.org
@@ -153,6 +149,54 @@ fn a_contradiction_is_an_error() {
 }
 
 #[test]
+fn an_address_of_a_server_is_never_quoted() {
+    let keys = (
+        "WRENGATE_KEYS",
+        "d3JlbmdhdGUtd3JlbmdhdGUtd3JlbmdhdGUtd3JlbmdhdGU=",
+    );
+    let said = [
+        "postgres://wren:hunter2@db",
+        "postgres:///hunter2",
+        "postgres://db/wrengate?pasword=hunter2",
+        "postgres://wren:hunter2@db:port/wrengate",
+        "postgres://db/wrengate#hunter2",
+        "postgress://db/wrengate?password=hunter2",
+        "redis://",
+        "redis://:hunter2@cache/hunter2",
+        "redis://cache/0?password=hunter2",
+        "rediss://:hunter2@cache/#insecure",
+        "mysql://db?hunter2",
+    ]
+    .map(|address| said(&[LOCAL, keys, ("WRENGATE_STORE", address)]));
+    let said = said.join("\n");
+    insta::assert_snapshot!(said, @r"
+    WRENGATE_STORE: the value (not shown: it may hold a password) names no database; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
+    WRENGATE_STORE: the value (not shown: it may hold a password) names no host; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
+    WRENGATE_STORE: the value (not shown: it may hold a password) has an option that is not taken; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
+    WRENGATE_STORE: the value (not shown: it may hold a password) is not a URL; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
+    WRENGATE_STORE: the value (not shown: it may hold a password) has a fragment, which is not taken; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
+    WRENGATE_STORE: the value (not shown: it may hold a password) is not a store; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
+    WRENGATE_STORE: the value (not shown: it may hold a password) names no host; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
+    WRENGATE_STORE: the value (not shown: it may hold a password) names a database that is no number; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
+    WRENGATE_STORE: the value (not shown: it may hold a password) has options, which are not taken; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
+    WRENGATE_STORE: the value (not shown: it may hold a password) has options, which are not taken; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
+    WRENGATE_STORE: the value (not shown: it may hold a password) is not a store; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
+    ");
+    assert!(!said.contains("hunter2"));
+}
+
+#[test]
+fn a_shared_store_needs_shared_keys() {
+    insta::assert_snapshot!(said_of(&[
+        ("WRENGATE_STORE", "postgres://wren:hunter2@db/wrengate"),
+        ("WRENGATE_STORE", "rediss://:hunter2@cache:6380/3"),
+    ]), @r"
+    WRENGATE_KEYS: is missing; a store that several servers may share needs the keys they share; make one with: openssl rand -base64 32
+    WRENGATE_KEYS: is missing; a store that several servers may share needs the keys they share; make one with: openssl rand -base64 32
+    ");
+}
+
+#[test]
 fn an_unknown_name_is_answered_with_the_nearest() {
     insta::assert_snapshot!(said(&[
         LOCAL,
@@ -161,6 +205,7 @@ fn an_unknown_name_is_answered_with_the_nearest() {
         ("WRENGATE_SECRET", "canary"),
         ("WRENGATE_PORT", "80"),
         ("WRENGATE_BROWSER", "passed over"),
+        ("WRENGATE_TEST_REDIS", "passed over"),
         ("HOME", "passed over"),
     ]), @r"
     WRENGATE_CLEINT_ID: is not a setting; did you mean WRENGATE_CLIENT_ID?

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use wrengate_backend::config::ClientAuth;
+use wrengate_backend::config::{ClientAuth, StoreLocation};
 
 use super::{LOCAL, file, load, said, said_of};
 
@@ -52,4 +52,34 @@ fn a_secret_file_loses_its_final_line_end_only() {
         "WRENGATE_CLIENT_SECRET_FILE: names an empty file; name a file with the secret alone"
     );
     drop(folder);
+}
+
+#[test]
+fn the_address_of_a_store_may_stand_in_a_file_and_is_told_nowhere() {
+    const KEYS: (&str, &str) = (
+        "WRENGATE_KEYS",
+        "d3JlbmdhdGUtd3JlbmdhdGUtd3JlbmdhdGUtd3JlbmdhdGU=",
+    );
+    let address = "postgresql://wren:hunter2@db/wrengate?sslmode=verify-full";
+    let (_folder, path) = file(&format!("{address}\n")).unwrap();
+    let named = ("WRENGATE_STORE_FILE", path.to_str().unwrap());
+    let config = load(&[LOCAL, KEYS, named], None).unwrap();
+    let StoreLocation::Postgres(used) = &config.store.location else {
+        panic!("not PostgreSQL")
+    };
+    assert_eq!(used.expose(), address);
+    assert!(!format!("{config:?} {config:#?}").contains("hunter2"));
+
+    let both = said(&[LOCAL, KEYS, named, ("WRENGATE_STORE", "redis://cache")]);
+    fs::write(&path, "hunter2").unwrap();
+    let wrong = said(&[LOCAL, KEYS, named]);
+    fs::write(&path, "\n").unwrap();
+    let empty = said(&[LOCAL, KEYS, named]);
+    let blank = said(&[LOCAL, ("WRENGATE_STORE_FILE", " ")]);
+    insta::assert_snapshot!([both, wrong, empty, blank].join("\n"), @r"
+    WRENGATE_STORE: contradicts WRENGATE_STORE_FILE; give one of the two
+    WRENGATE_STORE_FILE: the value (not shown: it may hold a password) is not a store; allowed are sqlite:path, sqlite::memory:, postgres://…, redis://… and rediss://…
+    WRENGATE_STORE_FILE: names an empty file; name a file with the secret alone
+    WRENGATE_STORE_FILE: is empty; leave it out, or name a file with the address alone
+    ");
 }

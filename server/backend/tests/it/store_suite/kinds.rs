@@ -53,6 +53,10 @@ impl Kind {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "which servers the tests have is no setting"
+)]
 fn server(variable: &str) -> io::Result<String> {
     let missing = |_| {
         io::Error::other(format!(

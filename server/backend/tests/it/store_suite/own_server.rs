@@ -3,6 +3,7 @@
 use std::{
     path::PathBuf,
     process::{Child, Command},
+    thread,
 };
 
 use tempfile::TempDir;
@@ -62,8 +63,11 @@ impl OwnServer {
 
 impl Drop for OwnServer {
     fn drop(&mut self) {
-        if let Err(error) = self.stop() {
-            eprintln!("{} was left running: {error}", self.kind);
-        }
+        let stopped = self.stop();
+        assert!(
+            stopped.is_ok() || thread::panicking(),
+            "{} was left running: {stopped:?}",
+            self.kind
+        );
     }
 }
