@@ -26,7 +26,7 @@ use std::{future::Future, net::SocketAddr, time::Duration};
 
 use tokio::sync::watch;
 use wrengate_app::Assets;
-use wrengate_backend::Services;
+use wrengate_backend::{Services, sign_out::SignOut};
 
 pub use self::listeners::{ListenError, Listeners};
 
@@ -97,15 +97,19 @@ pub async fn serve(
         } => {}
         () = async { stopped(stopping).await; tokio::time::sleep(DRAIN).await } => {}
     }
-    // What is left to give back to the provider is given up then: nobody waits for it.
-    let settled = tokio::time::timeout(SETTLE, signs_out.settled()).await;
-    if settled.is_err() {
-        tracing::info!("stopped before all tokens of ended sessions were revoked");
-    }
+    give_back(&signs_out).await;
     background.abort();
     alerts.abort();
     if let Some(measured) = measured {
         measured.abort();
+    }
+}
+
+/// What is left to give back to the provider after its time is given up: nobody waits for it.
+async fn give_back(signs_out: &SignOut) {
+    let settled = tokio::time::timeout(SETTLE, signs_out.settled()).await;
+    if settled.is_err() {
+        tracing::info!("stopped before all tokens of ended sessions were revoked");
     }
 }
 

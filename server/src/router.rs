@@ -52,20 +52,7 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
     let counted = from_fn_with_state(state.clone(), rate_limit::check_page);
     let api =
         any(pages::server_functions).layer(from_fn_with_state(state.clone(), api_gate::check));
-    let signed_in = |page| {
-        let required = Required::of_form(services, Guard::signed_in(), page);
-        from_fn_with_state(required, guard::check)
-    };
-    let refresh_profile = post(forms::refresh_profile).route_layer(signed_in(routes::ACCOUNT));
-    let preferences = post(forms::preferences).route_layer(signed_in(routes::ACCOUNT));
-    let end_session = post(forms::end_session).route_layer(signed_in(routes::SESSIONS));
-    let end_others = post(forms::end_other_sessions).route_layer(signed_in(routes::SESSIONS));
-    let forms = Router::new()
-        .route(routes::SIGN_OUT, post(forms::sign_out))
-        .route(routes::REFRESH_PROFILE, refresh_profile)
-        .route(routes::PREFERENCES, preferences)
-        .route(routes::END_SESSION, end_session)
-        .route(routes::END_OTHER_SESSIONS, end_others)
+    let forms = form_routes(services)
         .layer(from_fn_with_state(state.clone(), form_gate::check))
         .layer(counted.clone());
     let next = get(forms::sign_out_next).layer(counted.clone());
@@ -110,4 +97,22 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
         .layer(from_fn_with_state(state.clone(), request::watch_over))
         .layer(from_fn_with_state(state.clone(), security_headers::add))
         .with_state(state)
+}
+
+/// Plain form posts. All but the first are for people who are signed in.
+fn form_routes(services: &Services) -> Router<AppState> {
+    let signed_in = |page| {
+        let required = Required::of_form(services, Guard::signed_in(), page);
+        from_fn_with_state(required, guard::check)
+    };
+    let refresh_profile = post(forms::refresh_profile).route_layer(signed_in(routes::ACCOUNT));
+    let preferences = post(forms::preferences).route_layer(signed_in(routes::ACCOUNT));
+    let end_session = post(forms::end_session).route_layer(signed_in(routes::SESSIONS));
+    let end_others = post(forms::end_other_sessions).route_layer(signed_in(routes::SESSIONS));
+    Router::new()
+        .route(routes::SIGN_OUT, post(forms::sign_out))
+        .route(routes::REFRESH_PROFILE, refresh_profile)
+        .route(routes::PREFERENCES, preferences)
+        .route(routes::END_SESSION, end_session)
+        .route(routes::END_OTHER_SESSIONS, end_others)
 }
