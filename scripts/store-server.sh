@@ -21,13 +21,14 @@ if [ "$(id -u)" = 0 ]; then
   as=(setpriv "--reuid=$user" "--regid=$(id -g "$user")" --clear-groups)
 fi
 
-port() {
-  if [ ! -s "$folder/port" ]; then
-    node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })' \
-      >"$folder/port"
-  fi
-  cat "$folder/port"
+# The one who serves chooses the port, once; everybody else reads it.
+choose_port() {
+  [ ! -s "$folder/port" ] || return 0
+  node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })' \
+    >"$folder/port.chosen"
+  mv "$folder/port.chosen" "$folder/port"
 }
+port() { cat "$folder/port"; }
 
 # until_it COMMAND...: repeats it until it succeeds.
 until_it() {
@@ -53,6 +54,7 @@ case "$what $kind" in
       -c fsync=off -c full_page_writes=off -c max_connections=300 >>"$folder/postgres.log" 2>&1
     ;;
   "serve redis")
+    choose_port
     exec "$redis" --bind 127.0.0.1 --port "$(port)" --dir "$folder" --databases 16384 --save '' --appendonly no \
       >>"$folder/redis.log" 2>&1
     ;;
