@@ -8,7 +8,7 @@ import { completionsOf } from './callback.js';
 import { problem, referenceOf } from './problem.js';
 import { ready } from './ready.js';
 import {
-  agree, allowButton, begin, continueButton,
+  agree, allowButton, begin, continueButton, signIn,
 } from './sign-in.js';
 
 /** A row of the catalogue, in the words a person reads. */
