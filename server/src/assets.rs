@@ -19,6 +19,11 @@ pub fn find(site_root: &Path) -> io::Result<Assets> {
         .map(|folder| folder.join(HASHES))
         .and_then(|path| fs::read_to_string(path).ok())
         .unwrap_or_default();
+    named(&hashes, site_root)
+}
+
+/// The files that have these hashes, or none.
+fn named(hashes: &str, site_root: &Path) -> io::Result<Assets> {
     let pkg = site_root.join("pkg");
     let hash_of = |kind: &str| {
         hashes.lines().find_map(|line| {
@@ -70,4 +75,61 @@ fn missing(file: &str, pkg: &Path) -> io::Error {
         io::ErrorKind::NotFound,
         format!("no {file} in {}; `make build` makes it", pkg.display()),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+    const HASHES: &str = "js: h1\nwasm: h1\ncss: h2\nmanifest: h3\nsplit: h1\n";
+    const FILES: [&str; 5] = [
+        "wrengate.h1.js",
+        "wrengate.h1.wasm",
+        "wrengate.h2.css",
+        "__wasm_split.h1.js",
+        "split_signed_in.h1.wasm",
+    ];
+
+    fn site(files: &[&str]) -> io::Result<tempfile::TempDir> {
+        let site = tempfile::tempdir()?;
+        let pkg = site.path().join("pkg");
+        fs::create_dir(&pkg)?;
+        for file in files {
+            fs::write(pkg.join(file), "")?;
+        }
+        Ok(site)
+    }
+
+    #[test]
+    fn a_module_in_parts_is_found_with_its_loader_and_part() -> Outcome {
+        let site = site(&FILES)?;
+        let assets = named(HASHES, site.path())?;
+        let parts = assets.parts.ok_or("no parts")?;
+        assert_eq!(parts.loader, "/pkg/__wasm_split.h1.js");
+        assert_eq!(parts.signed_in, "/pkg/split_signed_in.h1.wasm");
+        assert_eq!(assets.module, "/pkg/wrengate.h1.wasm");
+        Ok(())
+    }
+
+    #[test]
+    fn a_part_that_is_missing_stops_the_start_and_is_named() -> Outcome {
+        for missing in ["__wasm_split.h1.js", "split_signed_in.h1.wasm"] {
+            let files = FILES.into_iter().filter(|file| *file != missing);
+            let site = site(&files.collect::<Vec<_>>())?;
+            let refused = named(HASHES, site.path()).err().ok_or("it was found")?;
+            assert!(refused.to_string().contains(missing), "{refused}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_module_in_one_piece_has_no_parts() -> Outcome {
+        let site = site(&["wrengate.js", "wrengate_bg.wasm", "wrengate.css"])?;
+        let assets = named("", site.path())?;
+        assert_eq!(assets.parts, None);
+        assert_eq!(assets.module, "/pkg/wrengate_bg.wasm");
+        Ok(())
+    }
 }
