@@ -32,7 +32,7 @@
   });
 
   addEventListener("error", (event) => {
-    if (is("ready") && event.error instanceof WebAssembly.RuntimeError) set("panicked");
+    if (event.error?.name === "RuntimeError") set(is("ready") ? "panicked" : "failed");
   });
 
   const start = async () => {
