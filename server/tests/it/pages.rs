@@ -73,7 +73,13 @@ async fn a_page_names_the_part_for_people_who_are_signed_in_to_them_alone() -> O
     let mut browser = Browser::at(&world);
     let loader = format!("<link rel=\"modulepreload\" href=\"{LOADER}\">");
     let part = format!("<link rel=\"preload\" href=\"{PART}\" as=\"fetch\"");
-    for path in ["/", "/callback", "/signed-out", "/problem/cancelled", "/nowhere"] {
+    for path in [
+        "/",
+        "/callback",
+        "/signed-out",
+        "/problem/cancelled",
+        "/nowhere",
+    ] {
         let page = browser.open(path).await?.text();
         assert!(page.contains(&loader), "{path}: {page}");
         assert!(!page.contains(PART), "{path}: {page}");
