@@ -29,7 +29,7 @@ async function heldBack(page: Page): Promise<() => void> {
 }
 
 test('nobody who is not signed in fetches it', async ({ page, guard }) => {
-  guard.allow(404);
+  guard.allow(401, 404);
   const parts = partsOf(page);
   for (const path of ['/', '/signed-out', '/problem/cancelled', '/callback', '/no-such-page']) {
     await page.goto(path);
@@ -62,7 +62,8 @@ test('it is asked for once, before the module is there, and serves all pages of 
 });
 
 test('a page that waits for it is hydrated in place, and what was typed stays', async ({ page, app }) => {
-  await signIn(page, app);
+  // Somebody of their own, because what they are called is kept.
+  await signIn(page, app, { name: 'Augusta King' });
   const release = await heldBack(page);
   await page.goto('/account');
   const heading = await page.getByRole('heading', { level: 1 }).elementHandle();
