@@ -158,7 +158,7 @@ fn statements<'a>(
             ..
         } = record;
         let mut rows = String::from(
-            "INSERT INTO sessions (key, owner, body, profile, access, sealed, created, last_used, \
+            "INSERT INTO sessions (key, owner, body, profile, access, sealed, version, created, last_used, \
              idle_end, absolute_end) VALUES ",
         );
         let mut ids = String::from("INSERT INTO session_ids (hash, session_key) VALUES ");
@@ -169,7 +169,7 @@ fn statements<'a>(
             let _ = write!(
                 rows,
                 "{comma}('session-{number}',{open}{owner}{close},'{body}','{profile}','{access}',\
-                 '{sealed}',{created},{created},{idle_end},{absolute_end})"
+                 '{sealed}',0,{created},{created},{idle_end},{absolute_end})"
             );
             let _ = write!(ids, "{comma}({open}{id}{close},'session-{number}')");
         }
