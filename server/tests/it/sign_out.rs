@@ -173,3 +173,22 @@ async fn pages_go_on_without_a_store() -> Outcome {
     assert_eq!(browser.open("/account").await?.status, 200);
     Ok(())
 }
+
+/// Somebody who closes the tab right after the press has signed out all the same.
+#[tokio::test]
+async fn a_browser_that_goes_away_undoes_no_sign_out() -> Outcome {
+    let world = World::start().await?;
+    let mut browser = Browser::at(&world);
+    browser.sign_in(&world.provider, "alice").await?;
+    world.store.hangs(&["end_sessions"]);
+    let form = browser.form("/sign-out", "");
+    let addr = world.addr;
+    let press = tokio::spawn(async move { form.send(addr).await });
+    world.store.hung(1).await?;
+    press.abort();
+    assert!(press.await.is_err(), "nobody waits for the answer");
+    world.store.hangs(&[]);
+    world.services.sign_out.settled().await;
+    assert!(!browser.is_signed_in().await?);
+    Ok(())
+}
