@@ -15,6 +15,17 @@ pub const SIGN_OUT: &str = "/sign-out";
 /// The form that reads the profile again.
 pub const REFRESH_PROFILE: &str = "/profile/refresh";
 
+/// The flow inspector.
+pub const INSPECTOR: &str = "/inspector";
+/// The browser's own sign-ins, as JSON.
+pub const INSPECTOR_TRACE: &str = "/inspector/trace";
+/// The same as they happen, as server-sent events.
+pub const INSPECTOR_EVENTS: &str = "/inspector/events";
+/// The same as a file; with `?format=text` as text.
+pub const INSPECTOR_REPORT: &str = "/inspector/report";
+/// The form that forgets them.
+pub const INSPECTOR_CLEAR: &str = "/inspector/clear";
+
 /// The pages, as the server's router writes them.
 pub const PAGES: [&str; 5] = [HOME, CALLBACK, ACCOUNT, SIGNED_OUT, "/problem/{id}"];
 

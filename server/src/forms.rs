@@ -12,6 +12,7 @@ use wrengate_backend::{Reference, session::Lookup, sign_in::SignInError};
 use wrengate_protocol::Failure;
 
 use crate::{
+    inspector,
     layers::page::{self, Visitor},
     router::AppState,
 };
@@ -53,6 +54,7 @@ pub(crate) async fn sign_out(
     if let Err(error) = ended.await {
         return problem(&state, &reference, &SignInError::Store(error));
     }
+    inspector::forget(&state, &headers);
     let to = if everywhere {
         format!("{}?where=everywhere", routes::SIGNED_OUT)
     } else {

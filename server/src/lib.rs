@@ -6,6 +6,7 @@
 pub mod assets;
 mod forms;
 mod health;
+mod inspector;
 mod layers;
 mod listen;
 mod listeners;

@@ -35,6 +35,7 @@ pub mod state;
 pub mod step;
 pub mod text;
 pub mod token;
+pub mod trace;
 pub mod userinfo;
 
 pub use failure::Failure;

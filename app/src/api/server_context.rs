@@ -10,6 +10,7 @@ use leptos_axum::ResponseOptions;
 use wrengate_backend::{
     Reference, Services,
     cookies::CookieKind,
+    inspector,
     session::{Activity, Lookup, SessionId},
     sign_in::{Presented, SignInError},
 };
@@ -63,6 +64,7 @@ impl Call {
     fn presented(&self) -> Presented {
         Presented {
             attempt: self.cookie(CookieKind::Attempt),
+            inspector: self.cookie(CookieKind::Inspector),
             session: self
                 .cookie(CookieKind::Session)
                 .as_ref()
@@ -115,11 +117,13 @@ pub(super) async fn begin(message: BeginSignIn) -> Result<Begun, ApiError> {
             ..Problem::new(Failure::Unexpected, call.reference.as_str())
         })
     })?;
-    let begun = call
-        .services
-        .sign_in
-        .begin(request, &call.presented())
-        .await;
+    let mut presented = call.presented();
+    let inspector = &call.services.inspector;
+    presented.inspector = inspector.cookie(presented.inspector.as_ref());
+    if let Some(cookie) = &presented.inspector {
+        call.set_cookie(&CookieKind::Inspector.set(call.secure(), cookie, inspector::COOKIE));
+    }
+    let begun = call.services.sign_in.begin(request, &presented).await;
     let begun = begun.map_err(|error| call.refuse_sign_in(Step::Register, &error))?;
     let cookie = CookieKind::Attempt.set(call.secure(), &begun.attempt_cookie, attempt::LIFETIME);
     call.set_cookie(&cookie);
@@ -135,6 +139,9 @@ pub(super) async fn complete(message: CompleteSignIn) -> Result<Completion, ApiE
     let request = message.check().map_err(|refused| match refused {
         CompletionRefused::Failure(failure) => {
             operator.sign_in_refused(reference, Step::Submit, failure);
+            let inspector = call.cookie(CookieKind::Inspector);
+            let traces = &call.services.inspector;
+            traces.refused(inspector.as_ref(), Step::Submit, failure);
             call.fail(Problem::new(failure, reference))
         }
         CompletionRefused::NotOurMessage(error) => {

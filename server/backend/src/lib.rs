@@ -4,7 +4,8 @@
 //! [`attempt`] (live sign-ins), [`provider`] (calls to the provider), [`session`] (who is signed
 //! in), [`sign_out`], [`store`] (records, keys, expiry; no OAuth), [`config`] (settings). What the operator hears is
 //! [`outcome`], with [`metrics`] and [`alert`]; [`doctor`] looks at settings and provider before anybody
-//! signs in, and [`advice`] is what to do about what it finds.
+//! signs in, and [`advice`] is what to do about what it finds. [`inspector`] shows a browser its own
+//! sign-ins, step by step.
 
 pub mod advice;
 pub mod alert;
@@ -13,6 +14,7 @@ pub mod clock;
 pub mod config;
 pub mod cookies;
 pub mod doctor;
+pub mod inspector;
 pub mod metrics;
 pub mod outcome;
 pub mod provider;

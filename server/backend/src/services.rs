@@ -10,6 +10,7 @@ use crate::{
     attempt::Attempts,
     clock::{Clock, SystemClock},
     config::{Config, KeyFileError, load_keys},
+    inspector::Inspector,
     metrics::Metrics,
     outcome::Operator,
     provider::{Provider, ProviderSetupError},
@@ -33,6 +34,8 @@ pub struct Services {
     pub sign_in: SignIn,
     /// The end of sessions.
     pub sign_out: SignOut,
+    /// What browsers see of their own sign-ins.
+    pub inspector: Inspector,
     /// Records.
     pub store: Arc<dyn Store>,
     /// The time.
@@ -140,6 +143,7 @@ impl Services {
             keys,
             config.session.lifetimes,
         );
+        let inspector = Inspector::new(&config, &clock, &random);
         let sign_in = SignIn::new(Parts {
             provider: Arc::clone(&provider),
             attempts: Attempts::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&random)),
@@ -149,6 +153,7 @@ impl Services {
             origin: config.http.public_origin.url().clone(),
             redirect_uri: config.http.public_origin.redirect_uri(),
             operator: operator.clone(),
+            inspector: inspector.clone(),
         });
         let sign_out = SignOut::new(sessions.clone(), Arc::clone(&provider));
         Self {
@@ -157,6 +162,7 @@ impl Services {
             sessions,
             sign_in,
             sign_out,
+            inspector,
             store,
             clock,
             random,

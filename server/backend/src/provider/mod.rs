@@ -22,6 +22,7 @@ mod jwks;
 mod observer;
 mod par;
 mod probe;
+mod recorded;
 mod refusal;
 mod retry;
 mod revoke;

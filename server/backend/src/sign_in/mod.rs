@@ -20,6 +20,7 @@ use self::flights::Flights;
 use crate::{
     attempt::Attempts,
     clock::Clock,
+    inspector::Inspector,
     outcome::Operator,
     provider::Provider,
     random::Random,
@@ -38,6 +39,7 @@ pub struct SignIn {
     redirect_uri: Arc<str>,
     flights: Flights,
     operator: Operator,
+    inspector: Inspector,
 }
 
 /// What [`SignIn::new`] is made of.
@@ -59,6 +61,8 @@ pub struct Parts {
     pub redirect_uri: String,
     /// Who hears how it ends.
     pub operator: Operator,
+    /// What browsers see of their own sign-ins.
+    pub inspector: Inspector,
 }
 
 /// What a browser presented with its request.
@@ -68,6 +72,8 @@ pub struct Presented {
     pub attempt: Option<Secret<String>>,
     /// The session cookie.
     pub session: Option<SessionId>,
+    /// The inspector's cookie.
+    pub inspector: Option<Secret<String>>,
     /// What the browser calls itself, as far as it is kept.
     pub user_agent: Option<String>,
 }
@@ -106,6 +112,7 @@ impl SignIn {
             redirect_uri: parts.redirect_uri.into(),
             flights: Flights::default(),
             operator: parts.operator,
+            inspector: parts.inspector,
         }
     }
 }
