@@ -158,7 +158,7 @@ fn stream_of(
 fn event(news: &News) -> Event {
     match news {
         News::Trace(view) => named("trace", view),
-        News::Cleared { left } => named("cleared", &json!({ "left": left })),
+        News::Gone { left } => named("gone", &json!({ "left": left })),
     }
 }
 

@@ -8,6 +8,7 @@ mod doctor;
 mod form_gate;
 mod headers;
 mod hostile_http;
+mod inspector;
 mod limits;
 mod logging;
 mod messages;

@@ -140,7 +140,8 @@ impl<'a> Lens<'a> {
     /// A text of the provider that may be quoted.
     #[must_use]
     pub fn text(&self, text: &str) -> TraceValue {
-        if has_token(text) {
+        // In both, because what is removed for showing can join the halves of a token.
+        if has_token(text) || has_token(Shown::cut(text).as_str()) {
             return self.redacted(text);
         }
         self.unless_secret(text, Shown::cut)

@@ -73,10 +73,11 @@ impl fmt::Display for Shown {
     }
 }
 
-/// Whether a text has a run of characters as long as tokens are and words are not.
+/// Whether a text has a run of characters as long as tokens are and words are not. Names of parameters
+/// can be as long, but are of small letters alone, which no random text of that length is.
 pub(super) fn has_token(text: &str) -> bool {
     text.split(|c: char| !c.is_ascii_alphanumeric() && !"-_~+".contains(c))
-        .any(|run| run.len() >= 32)
+        .any(|run| run.len() >= 32 && !run.bytes().all(|c| c.is_ascii_lowercase() || c == b'_'))
 }
 
 /// The key of all fingerprints of a process.

@@ -91,6 +91,23 @@ impl Entry {
         &mut steps[place]
     }
 
+    /// Forgets how an earlier call of the same attempt ended: it left the attempt open.
+    pub(super) fn reopen(&mut self) {
+        let view = &mut self.view;
+        view.status = TraceStatus::Running;
+        view.reference = None;
+        view.advice.clear();
+        for check in &mut view.checks {
+            check.verdict = Verdict::NotReached;
+        }
+        for step in &mut view.steps {
+            if step.name.number() >= StepName::Callback.number() {
+                step.progress = Progress::Waiting;
+                step.duration_ms = None;
+            }
+        }
+    }
+
     /// Says what came of a check.
     pub(super) fn judge(&mut self, name: CheckName, verdict: Verdict) {
         let check = self.view.checks.iter_mut().find(|check| check.name == name);

@@ -305,7 +305,7 @@ pub enum News {
     /// An attempt as it is now, in place of what was told of it before.
     Trace(Box<TraceView>),
     /// Attempts are gone; what is still there was told before.
-    Cleared {
+    Gone {
         /// The attempts that are left.
         left: Vec<Fingerprint>,
     },
@@ -337,7 +337,7 @@ impl Watch {
             .any(|number| !versions.contains_key(number))
         {
             let left = pages.of(&self.browser).map(|entry| entry.view.id.clone());
-            news.push(News::Cleared {
+            news.push(News::Gone {
                 left: left.collect(),
             });
         }

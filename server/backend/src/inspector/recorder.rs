@@ -243,8 +243,7 @@ impl Recorder {
         self.write(|entry, lens, desk| {
             let now = Instant::now();
             let at = entry.at(now);
-            entry.view.status = TraceStatus::Running;
-            entry.view.advice.clear();
+            entry.reopen();
             let away = entry
                 .left
                 .map(|left| millis(now.saturating_duration_since(left)));

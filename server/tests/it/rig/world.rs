@@ -12,6 +12,7 @@ use wrengate_backend::{
     Components, Services,
     clock::{Clock, ManualClock},
     config::{Config, load_keys},
+    inspector::Inspector,
     provider::{Limits, Observer, Provider as OutboundProvider},
     random::{Random, SystemRandom},
     session::KeyRing,
@@ -35,6 +36,7 @@ pub(crate) struct World {
     pub(crate) provider: Provider,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Arc<FrailStore>,
+    pub(crate) inspector: Inspector,
     /// The folder of the built site.
     pub(crate) site: TempDir,
     stop: Mutex<Option<oneshot::Sender<()>>>,
@@ -188,6 +190,7 @@ impl Plan {
         )?;
         let outbound = (outbound, self.observer);
         let (services, store) = frail(config, outbound, clock, self.random).await?;
+        let inspector = services.inspector.clone();
         let (stop, stopping) = oneshot::channel();
         let assets = assets::find(site.path())?;
         let server = tokio::spawn(serve(services, assets, listeners, async {
@@ -201,6 +204,7 @@ impl Plan {
             provider,
             clock: manual,
             store,
+            inspector,
             site,
             stop: Mutex::new(Some(stop)),
             server: Mutex::new(server),
