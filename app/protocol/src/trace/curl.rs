@@ -32,7 +32,8 @@ impl RequestView {
                 (_, TraceValue::Shown(text)) => quoted(&format!("{name}: {text}")),
                 (_, TraceValue::Redacted { .. }) => format!("\"{name}: ${}\"", variable(name)),
             };
-            line.push_str(&format!(" --header {value}"));
+            line.push_str(" --header ");
+            line.push_str(&value);
         }
         for parameter in &self.parameters {
             let name = parameter.name.as_str();
@@ -40,7 +41,8 @@ impl RequestView {
                 TraceValue::Shown(text) => quoted(&format!("{name}={text}")),
                 TraceValue::Redacted { .. } => format!("\"{name}=${}\"", variable(name)),
             };
-            line.push_str(&format!(" --data-urlencode {value}"));
+            line.push_str(" --data-urlencode ");
+            line.push_str(&value);
         }
         let url = match &self.url {
             TraceValue::Shown(url) => quoted(url.as_str()),

@@ -73,7 +73,6 @@ fn how(origin: Origin, name: &str) -> How {
         )
         | (Origin::Headers, "accept" | "user-agent") => How::Ours,
         (Origin::Callback | Origin::Answer, "error") => How::Code,
-        (Origin::Answer, "expires_in") => How::Plain,
         (Origin::Callback | Origin::Claims, "iss") => How::Address,
         (Origin::Callback, "error_description")
         | (Origin::Answer, "token_type" | "scope")
@@ -86,7 +85,8 @@ fn how(origin: Origin, name: &str) -> How {
             | "gender" | "birthdate" | "phone_number",
         ) => How::Text,
         (Origin::Claims, "sub" | "user_id") => How::Identifier,
-        (
+        (Origin::Answer, "expires_in")
+        | (
             Origin::Claims,
             "exp"
             | "iat"

@@ -27,4 +27,5 @@ mod secrets;
 mod snapshots;
 mod text;
 mod token;
+mod trace;
 mod userinfo;

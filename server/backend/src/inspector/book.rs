@@ -301,10 +301,15 @@ pub(super) fn blank(id: Fingerprint, begun_at: UnixSeconds) -> TraceView {
 
 /// Closes what was not reached once an attempt ended.
 pub(super) fn close_steps(entry: &mut Entry, failed: Option<StepName>) {
+    let seen = entry.left.is_some();
     for step in &mut entry.view.steps {
         match (failed, step.progress) {
             (Some(failed), _) if step.name == failed => step.progress = Progress::Failed,
             (Some(failed), Progress::Waiting) if step.name.number() > failed.number() => {
+                step.progress = Progress::NotReached;
+            }
+            // Of an attempt that began elsewhere, what came before is not known.
+            (_, Progress::Waiting) if !seen && step.start_ms.is_none() => {
                 step.progress = Progress::NotReached;
             }
             (_, Progress::Waiting) => step.progress = Progress::Done,

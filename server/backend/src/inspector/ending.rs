@@ -136,12 +136,17 @@ fn provider_error(error: &SignInError) -> Option<&ProviderError> {
 /// code, after which there is no proof to check.
 fn before_exchange(entry: &mut Entry, error: Option<&SignInError>, refused: bool) {
     let failed_at = match error {
-        Some(_) if refused => Step::CheckProof,
+        _ if refused => Step::CheckProof,
         Some(error) => error.step().unwrap_or(Step::FindAttempt),
-        None if refused => Step::CheckProof,
         None => Step::Arrive,
     };
     let unmatched = matches!(error.map(bare), Some(SignInError::StateUnmatched(_)));
+    if !unmatched {
+        // The attempt is known after all, to a process that did not see it begin.
+        for row in &mut entry.step(StepName::Callback).rows {
+            row.expected = None;
+        }
+    }
     let has_iss = has_row(entry.step(StepName::Callback), "iss");
     for (name, step) in [
         (CheckName::State, Step::FindAttempt),

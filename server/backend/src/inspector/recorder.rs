@@ -8,10 +8,11 @@ use wrengate_protocol::{
     authorize::AuthorizationRequest,
     discovery::Metadata,
     messages::{CheckedAnswer, CheckedBegin, CheckedCompletion},
+    nonce::Nonce,
     pkce::CodeChallenge,
     trace::{
         Exchange, Lens, Origin, Progress, RequestView, ResponseView, Row, Shown, StepName,
-        TraceStatus, TraceValue, lens,
+        TraceValue, lens,
     },
 };
 
@@ -19,7 +20,7 @@ use super::{
     Desk,
     book::{Entry, millis},
 };
-use crate::{provider::Leg, sign_in::Presented};
+use crate::{provider::Leg, session::SessionId, sign_in::Presented};
 
 tokio::task_local! {
     /// Who records what this task does. In the task, so that no call of the provider has to be given it
@@ -128,7 +129,7 @@ impl Recorder {
 
     /// The cookies of the browser are secrets like the others.
     pub fn presented(&self, presented: &Presented) {
-        let session = presented.session.as_ref().map(|id| id.secret());
+        let session = presented.session.as_ref().map(SessionId::secret);
         let cookies = [
             presented.attempt.as_ref(),
             presented.inspector.as_ref(),
@@ -202,7 +203,7 @@ impl Recorder {
             .query_pairs()
             .filter(|(name, _)| matches!(&**name, "state" | "nonce" | "request_uri"));
         self.knows(handed_out.map(|(_, value)| value));
-        self.knows(request.nonce.map(|nonce| nonce.expose()));
+        self.knows(request.nonce.map(Nonce::expose));
         self.write(|entry, lens, _| {
             let parameters = lens.rows(Origin::Request, url.query_pairs());
             let rows = lens.rows(Origin::Request, request.parameters());

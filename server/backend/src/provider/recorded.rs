@@ -5,6 +5,7 @@ use reqwest::{
     header::{HeaderMap, HeaderValue},
 };
 use tokio::time::Instant;
+use wrengate_protocol::provider_error::ErrorCode;
 
 use super::{
     answer::Answer,
@@ -50,7 +51,7 @@ impl Recorded {
             Ok(answer) => Heard {
                 status: Some(answer.status().as_u16()),
                 headers: texts(answer.headers()),
-                challenge: code.as_ref().map(|code| code.as_str()),
+                challenge: code.as_ref().map(ErrorCode::as_str),
                 body: Some(answer.body()),
                 trouble: None,
             },

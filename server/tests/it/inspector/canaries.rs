@@ -36,9 +36,7 @@ fn claims(secret: &str) -> Vec<Value> {
             "iss",
             "another",
         ] {
-            let mut members = json!({"sub": "alice"});
-            members[name] = value.clone();
-            all.push(members);
+            all.push(json!({"sub": "alice", name: value}));
         }
     }
     all.push(json!({"sub": "alice", secret: "the name of a claim"}));

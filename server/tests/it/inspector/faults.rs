@@ -102,7 +102,7 @@ fn callbacks() -> Vec<Row> {
 
 fn id_tokens() -> Vec<Row> {
     use CheckName as Name;
-    use Fault::{Claims, Members};
+    use Fault::Claims;
     let claims = |claims, advice| row(Claims(claims), 5, "id-untrusted", advice);
     vec![
         row(
@@ -145,6 +145,13 @@ fn id_tokens() -> Vec<Row> {
             "at_hash fits another access token",
         )
         .check(Name::AtHash),
+    ]
+}
+
+fn no_id_tokens() -> Vec<Row> {
+    use CheckName as Name;
+    use Fault::Members;
+    vec![
         row(
             Members(json!({"id_token": "eyJhbGciOiJFZERTQSJ9.e30.AAAA"})),
             5,
@@ -169,7 +176,7 @@ fn id_tokens() -> Vec<Row> {
     ]
 }
 
-fn endpoints() -> Vec<Row> {
+fn at_the_token_endpoint() -> Vec<Row> {
     use Fault::{Dead, Reply as Answers};
     let refuses = |error: &str| Reply::json(400, &json!({ "error": error }));
     vec![
@@ -219,6 +226,18 @@ fn endpoints() -> Vec<Row> {
             "The connection broke after the request",
         ),
         row(
+            Dead,
+            5,
+            "provider-unreachable",
+            "No connection to the provider",
+        ),
+    ]
+}
+
+fn at_userinfo() -> Vec<Row> {
+    use Fault::Reply as Answers;
+    vec![
+        row(
             Answers("/userinfo", Reply::text(500, "text/plain", "")),
             6,
             "provider-fault",
@@ -236,12 +255,6 @@ fn endpoints() -> Vec<Row> {
             6,
             "access-ended",
             "Userinfo refused the access token",
-        ),
-        row(
-            Dead,
-            5,
-            "provider-unreachable",
-            "No connection to the provider",
         ),
     ]
 }
@@ -276,11 +289,14 @@ async fn refused(browser: &mut Browser, arrival: &Arrival, error: &str) -> Outco
 
 #[tokio::test]
 async fn each_fault_has_its_step_its_verdict_and_its_advice() -> Outcome {
-    let rows = callbacks()
-        .into_iter()
-        .chain(id_tokens())
-        .chain(endpoints());
-    for row in rows {
+    let rows = [
+        callbacks(),
+        id_tokens(),
+        no_id_tokens(),
+        at_the_token_endpoint(),
+        at_userinfo(),
+    ];
+    for row in rows.into_iter().flatten() {
         // A world for each: breakers and keys remember.
         let world = Plan::new().discovers().start().await?;
         let (step, code, advice) = row.expected;
@@ -300,6 +316,11 @@ async fn each_fault_has_its_step_its_verdict_and_its_advice() -> Outcome {
                 std::cmp::Ordering::Equal => Progress::Failed,
                 std::cmp::Ordering::Greater => Progress::NotReached,
             };
+            // Nobody knows how the attempt of a wrong state began.
+            if matches!(row.fault, Fault::State) && shown.name.number() < step {
+                assert_eq!(shown.progress, Progress::NotReached);
+                continue;
+            }
             // The callback of a refusal arrived, whatever the provider did before it.
             let arrived = step == 3 && shown.name.number() == 4;
             assert!(
