@@ -92,6 +92,17 @@ fn what_is_in_a_table_is_shown_as_it_says() {
         (Origin::Answer, "error_description", "Nope", None),
         (Origin::Answer, "expires_in", "3600", Some("3600")),
         (Origin::Answer, "expires_in", "3600 s", None),
+    ] {
+        let row = lens.row(origin, name, value);
+        assert_eq!(row.value.shown(), shown, "{origin:?} {name} {value}");
+    }
+}
+
+#[test]
+fn claims_are_shown_as_the_table_says() {
+    let key = key(1);
+    let lens = Lens::new(&key, &[]);
+    for (origin, name, value, shown) in [
         (Origin::Claims, "name", "Alice", Some("Alice")),
         (Origin::Claims, "name", SECRET, None),
         (
