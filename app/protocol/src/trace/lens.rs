@@ -206,7 +206,13 @@ impl<'a> Lens<'a> {
             How::Code => self.text(ErrorCode::parse(value).as_str()),
             How::Address => match web_address(value) {
                 // As it was written, because a slash more or less is what one looks for.
-                Some(url) if url.query().is_none() && url.fragment().is_none() => self.text(value),
+                Some(url)
+                    if url.query().is_none()
+                        && url.fragment().is_none()
+                        && !has_token(&without_tenants(value)) =>
+                {
+                    self.unless_secret(value, Shown::cut)
+                }
                 _ => self.redacted(value),
             },
             How::Host => match web_address(value) {
@@ -230,6 +236,17 @@ impl<'a> Lens<'a> {
             TraceValue::Shown(shown)
         }
     }
+}
+
+/// Issuers name tenants by UUIDs (RFC 9562), which are as long as tokens.
+fn without_tenants(address: &str) -> String {
+    let is_tenant = |segment: &&str| {
+        let lengths = segment.split('-').map(str::len);
+        let hex = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+        lengths.eq([8, 4, 4, 4, 12]) && segment.bytes().all(hex)
+    };
+    let kept: Vec<&str> = address.split('/').filter(|it| !is_tenant(it)).collect();
+    kept.join("/")
 }
 
 fn web_address(text: &str) -> Option<Url> {

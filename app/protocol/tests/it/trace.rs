@@ -128,6 +128,11 @@ fn claims_are_shown_as_the_table_says() {
         let row = lens.row(origin, name, value);
         assert_eq!(row.value.shown(), shown, "{origin:?} {name} {value}");
     }
+    let tenant = "https://id.example/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0";
+    let row = lens.row(Origin::Callback, "iss", tenant);
+    assert_eq!(row.value.shown(), Some(tenant));
+    let row = lens.row(Origin::Callback, "iss", &format!("{tenant}/{SECRET}"));
+    assert_eq!(row.value.shown(), None);
     let long = "word ".repeat(1000);
     let row = lens.row(Origin::Claims, "name", &long);
     assert_eq!(

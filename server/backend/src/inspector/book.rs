@@ -147,8 +147,11 @@ impl Pages {
             .filter(move |entry| entry.browser == *browser)
     }
 
+    /// The attempt of a state; rather one that began than a second try to begin with the same state.
     pub(super) fn of_state(&self, browser: &Browser, state: &[u8; 32]) -> Option<&Entry> {
-        self.of(browser).rfind(|entry| entry.state == *state)
+        let of_state = || self.of(browser).filter(|entry| entry.state == *state);
+        let began = of_state().rfind(|entry| entry.left.is_some());
+        began.or_else(|| of_state().next_back())
     }
 
     fn next(&mut self) -> u64 {

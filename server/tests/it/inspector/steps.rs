@@ -242,3 +242,26 @@ async fn a_browser_that_went_away_finds_the_end() -> Outcome {
     assert_eq!(newest(&mut browser).await?.status, TraceStatus::SignedIn);
     Ok(())
 }
+
+/// A message that begins is sent twice, and only the first one begins.
+#[tokio::test]
+async fn a_second_beginning_does_not_take_the_attempt_over() -> Outcome {
+    let world = World::start().await?;
+    let mut browser = Browser::at(&world);
+    let signing = browser.begin().await?;
+    let message = crate::rig::browser::begin_message(&signing.verifier, &signing.state, "/")?;
+    let again = browser.call("begin_sign_in", &message);
+    assert_eq!(browser.send(again).await?.status, 400);
+    let arrival = world.provider.authorize(&signing.url, "alice")?;
+    browser.complete(&signing, &arrival).await?;
+    let seen = traces(&mut browser).await?;
+    let statuses: Vec<_> = seen.iter().map(|trace| trace.status).collect();
+    assert!(
+        matches!(
+            statuses.as_slice(),
+            [TraceStatus::Failed { number: 2, .. }, TraceStatus::SignedIn]
+        ),
+        "{statuses:?}"
+    );
+    Ok(())
+}
