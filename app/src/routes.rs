@@ -31,6 +31,17 @@ pub const PREFERENCES: &str = "/preferences";
 /// Where a sign-in returns to that another tab waits for. The callback page then says so.
 pub const RENEWED: &str = "/?renewed=1";
 
+/// The flow inspector.
+pub const INSPECTOR: &str = "/inspector";
+/// The browser's own sign-ins, as JSON.
+pub const INSPECTOR_TRACE: &str = "/inspector/trace";
+/// The same as they happen, as server-sent events.
+pub const INSPECTOR_EVENTS: &str = "/inspector/events";
+/// The same as a file; with `?format=text` as text.
+pub const INSPECTOR_REPORT: &str = "/inspector/report";
+/// The form that forgets them.
+pub const INSPECTOR_CLEAR: &str = "/inspector/clear";
+
 /// The pages, as the server's router writes them.
 pub const PAGES: [&str; 6] = [
     HOME,

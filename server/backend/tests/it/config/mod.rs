@@ -135,6 +135,7 @@ fn every_default_holds() {
             metrics_addr: None,
             alerts: None,
         },
+        inspector: Own,
     }
     "#);
     assert_eq!(

@@ -1,6 +1,6 @@
 //! What the operator hears: the form of the log, the metrics, the alerts.
 
-use wrengate_backend::config::LogFormat;
+use wrengate_backend::config::{InspectorAccess, LogFormat};
 
 use super::{LOCAL, file, load, said, said_of};
 
@@ -138,4 +138,29 @@ fn the_metrics_have_an_address_of_their_own() {
         ];
         assert_eq!(load(&pairs, None).is_ok(), ok, "{app} {metrics}");
     }
+}
+
+#[test]
+fn the_inspector_is_off_where_anybody_could_open_it() {
+    let https = ("WRENGATE_PUBLIC_ORIGIN", "https://app.example.org");
+    let http = ("WRENGATE_PUBLIC_ORIGIN", "http://localhost:3000");
+    let access = |pairs: &[(&'static str, &'static str)]| load(pairs, None).unwrap().inspector;
+    assert_eq!(access(&[LOCAL]), InspectorAccess::Own);
+    assert_eq!(access(&[LOCAL, http]), InspectorAccess::Own);
+    assert_eq!(access(&[LOCAL, https]), InspectorAccess::Off);
+    for origin in [http, https] {
+        for (text, expected) in [("own", InspectorAccess::Own), ("off", InspectorAccess::Off)] {
+            assert_eq!(
+                access(&[LOCAL, origin, ("WRENGATE_INSPECTOR", text)]),
+                expected
+            );
+        }
+    }
+    insta::assert_snapshot!(said_of(&[
+        ("WRENGATE_INSPECTOR", "all"),
+        ("WRENGATE_INSPECTOR", "OWN"),
+    ]), @r#"
+    WRENGATE_INSPECTOR: "all" is not one of the two; choose off or own
+    WRENGATE_INSPECTOR: "OWN" is not one of the two; choose off or own
+    "#);
 }
