@@ -6,8 +6,10 @@ use leptos_router::{components::Router, hooks::use_location};
 use crate::{
     components::{boot_bar, follow_routes, footer, header},
     element::{Body, El, el},
+    page_data::page_data,
     pages::{
-        account_page, home_page, not_found_page, problem_page, sessions_page, signed_out_page,
+        account_page, home_page, inspector_page, not_found_page, problem_page, sessions_page,
+        signed_out_page,
     },
     routes::{self, Place},
     session_watch::{SessionWatch, session_watch, watch_over_session},
@@ -57,7 +59,8 @@ fn page(path: &str) -> El {
         Place::Account => account_page(),
         Place::Sessions => sessions_page(),
         Place::SignedOut => signed_out_page(),
+        Place::Inspector if page_data().inspector => inspector_page(),
         Place::Problem(id) => problem_page(id),
-        Place::Nowhere => not_found_page(),
+        Place::Inspector | Place::Nowhere => not_found_page(),
     }
 }

@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::{Request, State},
     http::{
-        HeaderMap, HeaderName, HeaderValue, StatusCode, Uri,
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
         header::{CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, ORIGIN, RETRY_AFTER, SET_COOKIE},
     },
     middleware::Next,
@@ -17,16 +17,17 @@ use axum::{
 };
 use futures_util::{Stream, StreamExt as _, stream};
 use serde_json::json;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::{
     sync::watch,
     time::{Instant, sleep_until},
 };
-use wrengate_app::routes;
+use wrengate_app::{inspection::Inspection, routes};
 use wrengate_backend::{
     cookies::CookieKind,
     inspector::{self, News, Watch},
 };
-use wrengate_protocol::Secret;
+use wrengate_protocol::{Secret, trace::Fingerprint};
 
 use crate::{layers::origin, router::AppState};
 
@@ -61,14 +62,49 @@ pub(crate) async fn trace(State(state): State<AppState>, headers: HeaderMap) -> 
     let cookie = cookie(&state, &headers);
     let inspector = &state.services.inspector;
     let mut response = Json(inspector.traces(cookie.as_ref())).into_response();
-    let secure = state.services.config.http.public_origin.is_https();
-    if let Some(cookie) = inspector.cookie(cookie.as_ref())
-        && let Ok(cookie) =
-            HeaderValue::from_str(&CookieKind::Inspector.set(secure, &cookie, inspector::COOKIE))
-    {
+    if let Some(cookie) = to_set(&state, cookie.as_ref()) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
+}
+
+/// Puts what the page shows with its request, and tells the cookie to give with the answer.
+pub(crate) fn prepare(state: &AppState, request: &mut Request) -> Option<HeaderValue> {
+    let services = &state.services;
+    let is_ours = request.uri().path() == routes::INSPECTOR && services.inspector.is_on();
+    if !is_ours || !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
+    let cookie = cookie(state, request.headers());
+    let query = request.uri().query().unwrap_or_default();
+    let wanted = form_urlencoded::parse(query.as_bytes())
+        .find_map(|(name, value)| (name == "sign-in").then(|| value.into_owned()));
+    request.extensions_mut().insert(Inspection {
+        list: services.inspector.traces(cookie.as_ref()),
+        wanted: wanted.and_then(|wanted| Fingerprint::try_from(wanted).ok()),
+        switchboard: services
+            .config
+            .provider
+            .switchboard
+            .clone()
+            .map(String::from),
+    });
+    to_set(state, cookie.as_ref())
+}
+
+/// A moment, to the second (RFC 3339).
+pub(crate) fn utc(unix_seconds: i64) -> String {
+    let moment = OffsetDateTime::from_unix_timestamp(unix_seconds).ok();
+    moment
+        .and_then(|moment| moment.format(&Rfc3339).ok())
+        .unwrap_or_default()
+}
+
+/// The cookie by which a browser finds its own, to be set anew.
+fn to_set(state: &AppState, presented: Option<&Secret<String>>) -> Option<HeaderValue> {
+    let secure = state.services.config.http.public_origin.is_https();
+    let cookie = state.services.inspector.cookie(presented)?;
+    HeaderValue::from_str(&CookieKind::Inspector.set(secure, &cookie, inspector::COOKIE)).ok()
 }
 
 /// `GET /inspector/events`: the same as they happen. Each event is a whole attempt, in place of what was

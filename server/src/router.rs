@@ -59,8 +59,10 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
         .layer(counted.clone());
     let next = get(forms::sign_out_next).layer(counted.clone());
     // One by one: `leptos_routes` would also register every server function, past the gate.
+    let has_inspector = services.inspector.is_on();
     let pages = routes::PAGES
         .into_iter()
+        .filter(|page| *page != routes::INSPECTOR || has_inspector)
         .fold(Router::new(), |router, page| {
             let router = router.route(page, get(pages::render));
             match page {

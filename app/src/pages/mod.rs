@@ -2,6 +2,7 @@
 
 mod account;
 mod home;
+pub(crate) mod inspector;
 mod not_found;
 mod preferences;
 mod problem;
@@ -9,6 +10,6 @@ mod sessions;
 mod signed_out;
 
 pub(crate) use self::{
-    account::account_page, home::home_page, not_found::not_found_page, problem::problem_page,
-    sessions::sessions_page, signed_out::signed_out_page,
+    account::account_page, home::home_page, inspector::inspector_page, not_found::not_found_page,
+    problem::problem_page, sessions::sessions_page, signed_out::signed_out_page,
 };

@@ -87,6 +87,7 @@ fn every_default_holds() {
         provider: ProviderConfig {
             name: "the development provider",
             home: None,
+            switchboard: None,
             source: Discovery(
                 Issuer(
                     "http://localhost:9400",
