@@ -45,15 +45,17 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// The cookie is `SameSite=Strict`, so a page of another site would read an empty list; it gets none at
 /// all. Another origin of the same site is another site here.
 pub(crate) async fn check(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    let ours = state.services.config.http.public_origin.as_str();
-    let from_here = origin::is_or_absent(headers, &SEC_FETCH_SITE, &["same-origin", "none"])
-        && origin::is_or_absent(headers, &ORIGIN, &[ours]);
-    if from_here {
+    if is_from_here(&state, request.headers()) {
         next.run(request).await
     } else {
         StatusCode::FORBIDDEN.into_response()
     }
+}
+
+fn is_from_here(state: &AppState, headers: &HeaderMap) -> bool {
+    let ours = state.services.config.http.public_origin.as_str();
+    origin::is_or_absent(headers, &SEC_FETCH_SITE, &["same-origin", "none"])
+        && origin::is_or_absent(headers, &ORIGIN, &[ours])
 }
 
 /// `GET /inspector/trace`: this browser's attempts, the newest first. Gives it the cookie by which the
@@ -69,10 +71,18 @@ pub(crate) async fn trace(State(state): State<AppState>, headers: HeaderMap) -> 
 }
 
 /// Puts what the page shows with its request, and tells the cookie to give with the answer.
+///
+/// # Security
+/// A link of another site comes without the cookie. It is shown nothing, and given no cookie in place of
+/// the one that the browser has.
 pub(crate) fn prepare(state: &AppState, request: &mut Request) -> Option<HeaderValue> {
     let services = &state.services;
     let is_ours = request.uri().path() == routes::INSPECTOR && services.inspector.is_on();
     if !is_ours || !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
+    if !is_from_here(state, request.headers()) {
+        request.extensions_mut().insert(Inspection::default());
         return None;
     }
     let cookie = cookie(state, request.headers());
@@ -82,12 +92,7 @@ pub(crate) fn prepare(state: &AppState, request: &mut Request) -> Option<HeaderV
     request.extensions_mut().insert(Inspection {
         list: services.inspector.traces(cookie.as_ref()),
         wanted: wanted.and_then(|wanted| Fingerprint::try_from(wanted).ok()),
-        switchboard: services
-            .config
-            .provider
-            .switchboard
-            .clone()
-            .map(String::from),
+        switchboard: services.config.provider.switchboard.clone(),
     });
     to_set(state, cookie.as_ref())
 }

@@ -35,7 +35,7 @@ pub struct ProviderConfig {
     pub home: Option<Url>,
     /// Where the development provider is made to fail, if it is the one and on this machine. Not a
     /// setting.
-    pub switchboard: Option<Url>,
+    pub switchboard: Option<String>,
     /// `WRENGATE_PROVIDER`, `WRENGATE_ISSUER` and the three `…_ENDPOINT`: where the provider answers.
     pub source: ProviderSource,
     /// `WRENGATE_CLIENT_ID`: printable ASCII, at most 255 characters. Default `wrengate-dev` for
@@ -138,12 +138,17 @@ impl ProviderConfig {
     }
 }
 
-fn switchboard_of(source: &ProviderSource) -> Option<Url> {
+/// # Security
+/// Only where the issuer is on this machine: whoever breaks it breaks nobody else's sign-in.
+fn switchboard_of(source: &ProviderSource) -> Option<String> {
     let ProviderSource::Discovery(issuer) = source else {
         return None;
     };
     let issuer = Url::parse(issuer.as_str()).ok()?;
-    is_loopback(&issuer).then(|| issuer.join("/switchboard").ok())?
+    if !is_loopback(&issuer) {
+        return None;
+    }
+    Some(issuer.join("/switchboard").ok()?.into())
 }
 
 fn read_source(given: &mut Given, preset: Preset) -> Option<ProviderSource> {

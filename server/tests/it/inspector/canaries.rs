@@ -6,7 +6,8 @@ use url::Url;
 use super::newest;
 use crate::rig::{Browser, Outcome, Plan, Reply, World, provider::random, world::CLIENT_SECRET};
 
-const PATHS: [&str; 3] = [
+const PATHS: [&str; 4] = [
+    "/inspector",
     "/inspector/trace",
     "/inspector/report",
     "/inspector/report?format=text",

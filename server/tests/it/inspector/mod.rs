@@ -5,6 +5,7 @@ mod canaries;
 pub(crate) mod events;
 mod faults;
 mod memory;
+mod page;
 mod steps;
 
 use wrengate_protocol::trace::{Check, CheckName, TraceList, TraceView, Verdict};

@@ -87,7 +87,9 @@ fn every_default_holds() {
         provider: ProviderConfig {
             name: "the development provider",
             home: None,
-            switchboard: None,
+            switchboard: Some(
+                "http://localhost:9400/switchboard",
+            ),
             source: Discovery(
                 Issuer(
                     "http://localhost:9400",

@@ -2,7 +2,7 @@
 
 use wrengate_backend::config::{InspectorAccess, LogFormat};
 
-use super::{LOCAL, file, load, said, said_of};
+use super::{LOCAL, Pairs, file, load, said, said_of};
 
 const WEBHOOK: (&str, &str) = (
     "WRENGATE_ALERT_WEBHOOK",
@@ -163,4 +163,25 @@ fn the_inspector_is_off_where_anybody_could_open_it() {
     WRENGATE_INSPECTOR: "all" is not one of the two; choose off or own
     WRENGATE_INSPECTOR: "OWN" is not one of the two; choose off or own
     "#);
+}
+
+#[test]
+fn the_switchboard_is_that_of_the_local_provider_on_this_machine() {
+    let at = |pairs: Pairs<'_>| load(pairs, None).unwrap().provider.switchboard;
+    let issuer = |issuer| [LOCAL, ("WRENGATE_ISSUER", issuer)];
+    assert_eq!(
+        at(&issuer("http://127.0.0.1:9400/tenant/a")).as_deref(),
+        Some("http://127.0.0.1:9400/switchboard")
+    );
+    assert_eq!(at(&issuer("https://id.example.org")), None);
+    for provider in ["custom", "clerk-dev", "clerk-prod"] {
+        let mut pairs = vec![
+            ("WRENGATE_PROVIDER", provider),
+            ("WRENGATE_CLIENT_ID", "id"),
+        ];
+        if provider == "custom" {
+            pairs.push(("WRENGATE_ISSUER", "http://127.0.0.1:9400"));
+        }
+        assert_eq!(at(&pairs), None, "{provider}");
+    }
 }
