@@ -11,7 +11,7 @@ pub(crate) fn why(name: &str) -> Option<(&'static str, &'static str)> {
 fn request(name: &str) -> Option<(&'static str, &'static str)> {
     Some(match name {
         "response_type" => (
-            "`code`: the answer brings a code, never a token.",
+            "The answer brings a code, never a token.",
             "RFC 6749, 4.1.1",
         ),
         "client_id" => ("Which application asks. It is public.", "RFC 6749, 2.2"),
@@ -33,7 +33,7 @@ fn request(name: &str) -> Option<(&'static str, &'static str)> {
             "RFC 7636, 4.2",
         ),
         "code_challenge_method" => (
-            "`S256`: the challenge is the SHA-256 hash, which does not tell the verifier.",
+            "The challenge is the SHA-256 hash, which does not tell the verifier.",
             "RFC 7636, 4.3",
         ),
         "prompt" => (

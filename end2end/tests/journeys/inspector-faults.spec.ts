@@ -24,7 +24,10 @@ const ROWS: [fault: string, step: number, code: string, advice: string][] = [
 ];
 
 for (const [fault, number, code, advice] of ROWS) {
-  test(`${fault} is shown with its step and its likeliest cause`, async ({ page, app, provider, canaries }) => {
+  test(`${fault} is shown with its step and its likeliest cause`, async ({
+    page, app, provider, canaries, guard,
+  }) => {
+    guard.allow(400, 502);
     await provider.arm(fault);
     await begin(page, app);
     await agree(page);
@@ -51,7 +54,8 @@ test('cancelling is shown as an outcome', async ({ page, app, provider }) => {
   await expect(verdict(page)).toContainText('That is an outcome, not an error.');
 });
 
-test('a failure can be read by everybody, narrow or wide, light or dark', async ({ page, app, provider }) => {
+test('a failure can be read by everybody, narrow or wide, light or dark', async ({ page, app, provider, guard }) => {
+  guard.allow(502);
   await provider.arm('id-token-wrong-aud');
   await begin(page, app);
   await agree(page);
@@ -61,7 +65,10 @@ test('a failure can be read by everybody, narrow or wide, light or dark', async 
   await accessible(page);
 });
 
-test('the development provider can be broken on purpose, any other cannot', async ({ page, app, provider, startApp }) => {
+test('the development provider can be broken on purpose, any other cannot', async ({
+  page, app, provider, startApp, guard,
+}) => {
+  guard.allow('network');
   await openInspector(page, app);
   const faults = page.getByRole('region', { name: 'Break it on purpose' });
   await expect(faults.getByRole('listitem')).toHaveCount(12);
@@ -74,7 +81,10 @@ test('the development provider can be broken on purpose, any other cannot', asyn
   await expect(page.getByRole('region', { name: 'Break it on purpose' })).toHaveCount(0);
 });
 
-scriptless('without scripts every step opens and nothing is dead', async ({ page, plain, app, provider }) => {
+scriptless('without scripts every step opens and nothing is dead', async ({
+  page, plain, app, provider, guard,
+}) => {
+  guard.allow(502);
   await provider.arm('token-500');
   await begin(page, app);
   await agree(page);

@@ -2,7 +2,7 @@
   const root = document.documentElement;
   const at = (id) => document.getElementById(id);
   const say = (what) => { at("inspector-status").textContent = at("inspector-status").dataset[what]; };
-  let waiting, loading, again;
+  let waiting, loading, again, drawn, chosen;
 
   const localise = () => {
     for (const time of document.querySelectorAll("main time:not([data-local])")) {
@@ -11,15 +11,16 @@
     }
   };
 
-  // What was opened, focused or scrolled stays so: the new part has the same ids.
+  // What was opened and what has the focus stays so: the new part has the same ids.
   const replace = (fresh) => {
-    const old = at("inspector-live");
-    const path = (it) => [...old.querySelectorAll("a, summary, button, pre")].indexOf(it);
-    const focused = path(document.activeElement);
-    const chosen = old.dataset.chosen;
-    old.replaceChildren(...fresh.childNodes);
+    const live = at("inspector-live");
+    const inside = (place) => [...place.querySelectorAll("a, summary, button, pre")];
+    const focused = live.contains(document.activeElement) && document.activeElement;
+    const place = focused && focused.closest("[id]");
+    const index = place && inside(place).indexOf(focused);
+    live.replaceChildren(...fresh.childNodes);
     if (chosen) open(at(chosen));
-    if (focused >= 0) old.querySelectorAll("a, summary, button, pre")[focused]?.focus({ preventScroll: true });
+    if (place) inside(at(place.id) ?? live)[index]?.focus({ preventScroll: true });
     localise();
   };
 
@@ -35,8 +36,8 @@
       const tools = page.querySelector(".inspector-tools");
       const shown = document.querySelector(".inspector-tools");
       if (tools.childElementCount !== shown.childElementCount) shown.replaceWith(document.adoptNode(tools));
-      if (fresh.innerHTML !== at("inspector-live").dataset.drawn) {
-        at("inspector-live").dataset.drawn = fresh.innerHTML;
+      if (fresh.innerHTML !== drawn) {
+        drawn = fresh.innerHTML;
         replace(document.adoptNode(fresh));
         say("updated");
       }
@@ -70,19 +71,20 @@
   const start = () => {
     const live = at("inspector-live");
     if (!live) return;
+    drawn = live.innerHTML;
     root.setAttribute("data-inspector", "");
     localise();
     addEventListener("click", (event) => {
       const button = event.target.closest?.("[data-copy], [data-copy-text]");
       if (button) copy(button);
       const summary = event.target.closest?.("summary");
-      if (summary?.parentElement.getAttribute("name") === "step") live.dataset.chosen = summary.parentElement.id;
+      if (summary?.parentElement.getAttribute("name") === "step") chosen = summary.parentElement.id;
     });
     const follow = () => {
       const number = /^#step-([0-7])$/.exec(location.hash)?.[1];
       if (number === undefined) return;
-      live.dataset.chosen = `details-${number}`;
-      open(at(live.dataset.chosen));
+      chosen = `details-${number}`;
+      open(at(chosen));
       at(`step-${number}`)?.scrollIntoView({ block: "nearest" });
     };
     addEventListener("hashchange", follow);
