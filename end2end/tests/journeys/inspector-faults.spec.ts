@@ -12,15 +12,15 @@ const ROWS: [fault: string, step: number, code: string, advice: string][] = [
   ['unauthorized_client', 3, 'client-not-allowed', 'At the provider, allow this client'],
   ['wrong-issuer', 4, 'wrong-issuer', 'The answer is of https://other-provider.example'],
   ['missing-issuer', 4, 'wrong-issuer', 'The answer has no iss'],
-  ['token-invalid-grant', 5, 'code-expired', ''],
-  ['token-invalid-client', 5, 'client-rejected', ''],
-  ['token-500', 5, 'provider-fault', 'The provider failed'],
+  ['token-invalid-grant', 5, 'code-expired', 'Start again: a code works once'],
+  ['token-invalid-client', 5, 'client-rejected', 'The client wrengate-dev authenticated with none'],
+  ['token-500', 5, 'provider-fault', 'The token endpoint answered with status 500'],
   ['id-token-expired', 5, 'clock-skew', 'By our clock exp of the ID token is'],
   ['id-token-wrong-nonce', 5, 'id-untrusted', 'nonce of the ID token is not that of this attempt'],
   ['id-token-wrong-aud', 5, 'id-untrusted', 'aud of the ID token is'],
   ['id-token-foreign-key', 5, 'id-untrusted', "No key at the provider's jwks_uri"],
-  ['userinfo-other-sub', 6, 'subject-mismatch', ''],
-  ['userinfo-500', 6, 'provider-fault', 'The provider failed'],
+  ['userinfo-other-sub', 6, 'subject-mismatch', 'ID token and userinfo are about two people'],
+  ['userinfo-500', 6, 'provider-fault', 'The userinfo endpoint answered with status 500'],
 ];
 
 for (const [fault, number, code, advice] of ROWS) {

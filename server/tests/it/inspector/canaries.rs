@@ -48,8 +48,14 @@ async fn check(browser: &mut Browser, planted: &[String], row: &str) -> Outcome 
     for path in PATHS {
         let answer = browser.open(path).await?;
         assert_eq!(answer.status, 200);
+        let text = answer.text();
+        // What every page knows of the person is the profile of the session, and not of a trace.
+        let (head, rest) = text.split_once("id=\"page-data\"").unwrap_or((&text, ""));
+        let body = rest.split_once("</script>").map_or(rest, |(_, body)| body);
         for secret in planted {
-            let found = answer.text().contains(secret.as_str());
+            let found = [head, body]
+                .iter()
+                .any(|part| part.contains(secret.as_str()));
             assert!(!found, "{row}: {secret} in {path}: {}", answer.text());
         }
     }

@@ -117,7 +117,9 @@ async fn every_check_has_its_verdict() -> Outcome {
     // Plain OAuth has no ID token, and this one names no issuer in its answer.
     let world = World::start().await?;
     let mut browser = Browser::at(&world);
-    browser.sign_in(&world.provider, "alice").await?;
+    let signing = browser.begin().await?;
+    let arrival = world.provider.authorize(&signing.url, "alice")?;
+    browser.complete(&signing, &arrival).await?;
     let trace = newest(&mut browser).await?;
     for name in [
         Name::Issuer,
