@@ -1,7 +1,7 @@
 # The commands of the project, one line each; what they do is in scripts/.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run check test build size fmt clean-data
+.PHONY: help run check test build size bench fmt clean-data
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ build: ## release build: target/release/wrengate and target/site
 
 size: build ## what a first visit costs, against the budget
 	@node scripts/size.mjs
+
+bench: ## what a session check costs with a thousand sessions and with a million
+	@scripts/bench.sh
 
 fmt: ## format all Rust
 	@cargo fmt --all

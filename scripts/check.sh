@@ -16,7 +16,7 @@ step() {
 
 step "fmt" cargo fmt --all --check
 step "clippy, native" cargo clippy --workspace --exclude wrengate-frontend --all-targets -- -D warnings
-step "clippy, wasm32" cargo clippy -p wrengate-frontend --target wasm32-unknown-unknown -- -D warnings
+step "clippy, wasm32" cargo clippy -p wrengate-frontend --features split --target wasm32-unknown-unknown -- -D warnings
 step "fences" scripts/fences.sh
 step "tidy" cargo-nextest nextest run -p wrengate-backend --test it -E 'test(/^tidy/)'
 say "${GREEN}check: everything holds, $SECONDS s${PLAIN}"

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } 
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 
 // What is promised for a first visit, and what it may become one day.
@@ -88,17 +89,34 @@ async function startServer(scratch) {
   throw new Error(`${SERVER} did not start:\n${output.slice(-2000)}`);
 }
 
-// Addresses of styles, scripts and WASM in a page; of further modules in a script.
-function references(text, base) {
+// Addresses of styles, scripts and WASM in a page; of further modules in a script; of what a loader
+// fetches later.
+export function references(text, base) {
   const found = new Set();
   const inPage = /["'(]([^"'()\s<>]+\.(?:css|js|wasm))(?:\?[^"'()\s]*)?["')]/g;
   for (const [, address] of text.matchAll(inPage)) found.add(new URL(address, base).href);
   return found;
 }
-function moduleImports(text, base) {
+export function moduleImports(text, base) {
   const found = new Set();
   for (const [, address] of text.matchAll(/(?:from|import)\s*\(?\s*["'](\.{0,2}\/[^"']+\.js)["']/g)) found.add(new URL(address, base).href);
   return found;
+}
+
+export function parts(text, base) {
+  const found = new Set();
+  for (const [, address] of text.matchAll(/new URL\(["'](\.\/[^"']+\.wasm)["']/g)) found.add(new URL(address, base).href);
+  return found;
+}
+
+// The parts of the module that other pages fetch. A page that names one fetches it, so `/` may name none.
+async function listParts(later, seen) {
+  if (later.size > 0) row("\nnot of a first visit", "raw", "brotli");
+  for (const url of later) {
+    if (seen.has(url)) throw new Error(`a first visit fetches ${url}`);
+    const asset = await fetchOk(url);
+    row(new URL(url).pathname, asset.body.length, asset.sent, asset.isBrotli ? "" : "sent uncompressed");
+  }
 }
 
 async function measureVisit(origin) {
@@ -110,6 +128,7 @@ async function measureVisit(origin) {
 
   const queue = [...references(page.body.toString("utf8"), `${origin}/`)];
   const seen = new Set();
+  const later = new Set();
   while (queue.length > 0) {
     const url = queue.shift();
     if (seen.has(url)) continue;
@@ -119,8 +138,12 @@ async function measureVisit(origin) {
     const asset = await fetchOk(url);
     sums[kind] += asset.sent;
     row(new URL(url).pathname, asset.body.length, asset.sent, asset.isBrotli ? "" : "sent uncompressed");
-    if (kind === "js") queue.push(...moduleImports(asset.body.toString("utf8"), url));
+    if (kind !== "js") continue;
+    const script = asset.body.toString("utf8");
+    queue.push(...moduleImports(script, url));
+    if (url.includes("/__wasm_split.")) for (const part of parts(script, url)) later.add(part);
   }
+  await listParts(later, seen);
   for (const kind of ["css", "js", "wasm"]) {
     if (sums[kind] === 0) throw new Error(`the page names no ${kind} file, so this is not the whole visit`);
   }
@@ -146,17 +169,22 @@ function judge(sums) {
   return over;
 }
 
-listSite();
-const scratch = mkdtempSync(join(tmpdir(), "wrengate-size-"));
-let running;
-try {
-  running = await startServer(scratch);
-  process.exitCode = judge(await measureVisit(running.origin)) > 0 ? 1 : 0;
-} catch (error) {
-  console.error(`size: ${error.message}`);
-  process.exitCode = 1;
-} finally {
-  running?.server.kill("SIGTERM");
-  await running?.ended;
-  rmSync(scratch, { recursive: true, force: true });
+async function main() {
+  listSite();
+  const scratch = mkdtempSync(join(tmpdir(), "wrengate-size-"));
+  let running;
+  try {
+    running = await startServer(scratch);
+    process.exitCode = judge(await measureVisit(running.origin)) > 0 ? 1 : 0;
+  } catch (error) {
+    console.error(`size: ${error.message}`);
+    process.exitCode = 1;
+  } finally {
+    running?.server.kill("SIGTERM");
+    await running?.ended;
+    rmSync(scratch, { recursive: true, force: true });
+  }
 }
+
+// Its tests import it.
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -104,7 +104,7 @@ scripts/setup.sh test || { not_run setup "a tool is missing, see above"; finish;
 run fences check scripts/fences.sh || true
 run fmt check cargo fmt --all --check || true
 run clippy-native check cargo clippy "${native[@]}" --all-targets -- -D warnings || true
-run clippy-wasm check cargo clippy -p wrengate-frontend --target wasm32-unknown-unknown -- -D warnings || true
+run clippy-wasm check cargo clippy -p wrengate-frontend --features split --target wasm32-unknown-unknown -- -D warnings || true
 if [ ! -f deny.toml ]; then
   skip deny "no deny.toml"
 elif have cargo-deny; then

@@ -8,12 +8,11 @@ use crate::{
     element::{Body, El, el},
     page_data::page_data,
     pages::{
-        account_page, home_page, inspector_page, not_found_page, problem_page, sessions_page,
-        signed_out_page,
+        home_page, inspector_page, loaded_anew, not_found_page, problem_page, signed_out_page,
     },
     routes::{self, Place},
-    session_watch::{SessionWatch, session_watch, watch_over_session},
     sign_in::callback_page,
+    signed_in::{SignedIn, signed_in},
 };
 
 /// Everything inside `<body>`.
@@ -28,14 +27,15 @@ pub fn App() -> impl IntoView {
 
 fn body() -> Body {
     let path = use_location().pathname;
-    let watch = path.with_untracked(|path| watch_over_session(routes::place(path)));
+    let signed_in = signed_in();
+    let watch = signed_in.map(|it| (it.watch)()).unwrap_or_default();
     let main = el("main")
         .attr("id", "content")
         .class("main")
         .part(move || {
-            let bar = session_watch().map(SessionWatch::bar);
-            let page = path.with(|path| page(path));
-            bar.into_iter().chain([page]).collect()
+            let above = signed_in.and_then(|it| (it.above)());
+            let page = path.with(|path| page(path, signed_in));
+            above.into_iter().chain([page]).collect()
         });
     let body = header()
         .into_iter()
@@ -48,16 +48,15 @@ fn body() -> Body {
 }
 
 /// The page of a path.
-fn page(path: &str) -> El {
-    if session_watch().is_some_and(SessionWatch::is_over) {
-        // Nothing is shown behind the overlay, wherever somebody goes.
-        return el("section").class("page");
+fn page(path: &str, signed_in: Option<SignedIn>) -> El {
+    let place = routes::place(path);
+    if let Some(page) = signed_in.and_then(|it| (it.page)(place)) {
+        return page;
     }
-    match routes::place(path) {
+    match place {
         Place::Home => home_page(),
         Place::Callback => callback_page(),
-        Place::Account => account_page(),
-        Place::Sessions => sessions_page(),
+        Place::Account | Place::Sessions => loaded_anew(),
         Place::SignedOut => signed_out_page(),
         Place::Inspector if page_data().inspector => inspector_page(),
         Place::Problem(id) => problem_page(id),

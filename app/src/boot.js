@@ -32,13 +32,14 @@
   });
 
   addEventListener("error", (event) => {
-    if (is("ready") && event.error instanceof WebAssembly.RuntimeError) set("panicked");
+    if (event.error?.name === "RuntimeError") set(is("ready") ? "panicked" : "failed");
   });
 
   const start = async () => {
     const app = await import(script);
     await app.default({ module_or_path: module });
-    app.hydrate();
+    // Told later where a part of the app is fetched first, and false where it cannot be.
+    if (!(await new Promise(app.hydrate))) throw new Error("a part is missing");
     clearTimeout(slow);
     clearTimeout(late);
     set("ready");

@@ -22,8 +22,9 @@ pub mod routes;
 mod session_watch;
 mod shell;
 mod sign_in;
+pub mod signed_in;
 
 pub use crate::{
     app::App,
-    shell::{Assets, shell},
+    shell::{Assets, Parts, shell},
 };

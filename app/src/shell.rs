@@ -19,6 +19,17 @@ pub struct Assets {
     pub module: String,
     /// The style sheet.
     pub style: String,
+    /// What is there besides where the module comes in parts.
+    pub parts: Option<Parts>,
+}
+
+/// The files of a module that comes in parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// The script that fetches parts, which the first script imports.
+    pub loader: String,
+    /// The part that is for people who are signed in.
+    pub signed_in: String,
 }
 
 /// The document.
@@ -35,7 +46,12 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
         script,
         module,
         style,
+        parts,
     } = assets;
+    let (loader, part) = parts.map(|it| (it.loader, it.signed_in)).unzip();
+    let part = part.filter(|_| data.person.is_some());
+    let loader = loader.map(|href| view! { <link rel="modulepreload" href=href/> });
+    let part = part.map(|href| view! { <link rel="preload" href=href r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/> });
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -56,6 +72,8 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
                 <link rel="stylesheet" href=style/>
                 <link rel="modulepreload" href=script/>
                 <link rel="preload" href=module r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+                {loader}
+                {part}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <script type="application/json" id=ELEMENT nonce=nonce>{data.to_json()}</script>
             </head>

@@ -8,7 +8,7 @@ import { completionsOf } from './callback.js';
 import { problem, referenceOf } from './problem.js';
 import { ready } from './ready.js';
 import {
-  agree, allowButton, begin, continueButton,
+  agree, allowButton, begin, continueButton, signIn,
 } from './sign-in.js';
 
 /** A row of the catalogue, in the words a person reads. */
@@ -251,6 +251,31 @@ const ASKED_AGAIN: Record<string, number> = {
   // Ten seconds are over before there is a third.
   'userinfo-slow': 2,
 };
+
+/**
+ * A renewal that these faults meet ends here. It takes place because userinfo does not accept the access
+ * token. Trouble of the provider costs nobody the session; somebody else's ID token does.
+ */
+export function failsByRefresh(row: Row, faults: string[], session: 'stays' | 'ends' = 'stays'): void {
+  for (const fault of faults) {
+    test(`${fault} at the renewal of an access token ends here, and the session ${session}`, async ({
+      page, app, provider, canaries, guard,
+    }) => {
+      guard.allow(pageStatus(row));
+      await signIn(page, app);
+      await provider.arm('userinfo-401');
+      await provider.arm(fault);
+      await page.getByRole('button', { name: 'Refresh profile' }).click();
+      if (session === 'stays') {
+        await endsInSession(row, { page, app, canaries });
+      } else {
+        await page.waitForURL(`**/problem/${row.code}`);
+        await leftNothing({ page, app, canaries });
+      }
+      expect(await provider.counts()).toMatchObject({ token: 2, userinfo: 2 });
+    });
+  }
+}
 
 /** The app asks the provider no further than to where the fault lies, and there no more often than it may. */
 export async function expectCalls(provider: Provider, fault: string): Promise<void> {

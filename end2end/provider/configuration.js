@@ -31,6 +31,8 @@ export async function configuration({ settings, place, keys, accounts, sendPage 
     pkce: { required: () => true },
     // Without this a refresh token takes `prompt=consent`, and a consent page at every sign-in.
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    // Whoever signs out has not taken back what they allowed: the tokens end, the consent stays.
+    revokeGrantPolicy: (ctx) => ctx.oidc.route !== 'revocation',
     clientBasedCORS: () => false,
     // Apps are on this machine, which the library's own fetch keeps away from.
     fetch: (address, { dispatcher: _guarded, ...options } = {}) => globalThis.fetch(address, options),

@@ -1,26 +1,56 @@
 //! What runs in the browser: the callback query is taken, then the page is hydrated.
 
+use js_sys::Function;
 use leptos::prelude::*;
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::spawn_local;
 use wrengate_app::{
     App,
-    browser::{environment, location},
+    browser::{
+        environment,
+        location::{self, CallbackQuery},
+    },
     page_data::{self, PageData},
+    signed_in,
 };
 
-/// Called by `boot.js` once the module is loaded.
+/// Called by `boot.js` once the module is loaded. It is `told` when the page is hydrated, and `false`
+/// where it cannot be because a part of the app does not come.
+///
+/// A document about a person waits for the part that is theirs. Any other, the callback among them, is
+/// hydrated before this returns.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub fn hydrate(told: Function) {
     console_error_panic_hook::set_once();
     let query = location::take_callback_query();
-    let data = environment::text_of(page_data::ELEMENT);
+    let data = environment::text_of(page_data::ELEMENT).and_then(|it| PageData::from_json(&it));
+    if data.as_ref().is_some_and(|data| data.person.is_some()) {
+        spawn_local(async move {
+            let whole = signed_in::fetch().await;
+            if whole {
+                start(query, data);
+            }
+            tell(&told, whole);
+        });
+    } else {
+        start(query, data);
+        tell(&told, true);
+    }
+}
+
+fn start(query: Option<CallbackQuery>, data: Option<PageData>) {
     hydrate_body(move || {
         if let Some(query) = query {
             provide_context(query);
         }
-        if let Some(data) = data.and_then(|text| PageData::from_json(&text)) {
+        if let Some(data) = data {
             provide_context(data);
         }
         App()
     });
+}
+
+fn tell(told: &Function, whole: bool) {
+    // Fails for no function that settles a promise.
+    drop(told.call1(&JsValue::UNDEFINED, &JsValue::from_bool(whole)));
 }

@@ -119,6 +119,13 @@ impl TokenResponse {
     }
 }
 
+/// The refresh token in a body that is no [`TokenResponse`] otherwise, if it is one.
+#[must_use]
+pub fn refresh_token_in(body: &[u8]) -> Option<Secret<String>> {
+    let object = json::parse_object(body).ok()?;
+    token(&object, "refresh_token").ok().flatten()
+}
+
 fn is_bearer(kind: &str) -> bool {
     kind.eq_ignore_ascii_case("bearer")
 }

@@ -36,7 +36,14 @@ fn with_channel(act: impl FnOnce(&BroadcastChannel)) {
         static CHANNEL: OnceCell<Option<BroadcastChannel>> = const { OnceCell::new() };
     }
     CHANNEL.with(|channel| {
-        let channel = channel.get_or_init(|| BroadcastChannel::new("wrengate").ok());
+        let channel = channel.get_or_init(|| {
+            let channel = BroadcastChannel::new("wrengate").ok()?;
+            // An open channel keeps a page out of the back/forward cache; one that comes out of it asks
+            // the server in any case.
+            let left = channel.clone();
+            on(&window(), "pagehide", Box::new(move |_| left.close()));
+            Some(channel)
+        });
         channel.as_ref().map(act);
     });
 }

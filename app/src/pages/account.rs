@@ -7,7 +7,7 @@ use wrengate_protocol::{authorize::Prompt, preferences::Times, profile::Profile}
 
 use super::{home::needs_wasm, preferences::preferences};
 use crate::{
-    browser::{environment, location},
+    browser::environment,
     components::{avatar, external, icon, page_link, stroke},
     copy::{self, Words},
     element::{El, el},
@@ -18,15 +18,8 @@ use crate::{
 };
 
 /// `/account`
-///
-/// The server sends whoever is not signed in to the sign-in page; a navigation inside the app, where
-/// nobody is known to be signed in, asks the server by loading the page.
-pub(crate) fn account_page() -> El {
+pub(crate) fn account_page(person: Person) -> El {
     let data = page_data();
-    let Some(person) = data.person else {
-        environment::once_drawn(|| location::replace(routes::ACCOUNT));
-        return el("section");
-    };
     let words = Words::of(&data.client);
     let updated = (data.notice == Some(Notice::ProfileUpdated)).then(|| {
         el("p")

@@ -1,7 +1,10 @@
 //! The form with what a person chooses. It posts without WebAssembly, and saves in place with it.
 
 use leptos::prelude::*;
-use wrengate_protocol::preferences::{Preferences, PreferencesRefused, Times};
+use wrengate_protocol::{
+    Failure,
+    preferences::{Preferences, PreferencesRefused, Times},
+};
 
 use super::account::{form, section};
 use crate::{
@@ -48,9 +51,10 @@ pub(super) fn preferences(person: &Person, notice: Option<&Notice>) -> El {
     if let Some(watch) = watch {
         environment::once_drawn(move || {
             tabs::on_online(move || {
+                // What the server refused is not sent again by itself.
                 let waits = matches!(
                     progress.try_get_untracked(),
-                    Some(Progress::Stopped(Stopped::Failed(_)))
+                    Some(Progress::Stopped(Stopped::Failed(failure))) if failure == Failure::AppUnreachable
                 );
                 if waits {
                     send(watch, progress);

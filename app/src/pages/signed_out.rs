@@ -1,6 +1,10 @@
 //! After signing out: what ended, and what did not.
 
 use crate::{
+    browser::{
+        environment,
+        tabs::{self, News},
+    },
     components::{external, page_link},
     copy::{self, Words},
     element::{El, el},
@@ -13,6 +17,9 @@ use crate::{
 /// Who comes without a sign-out, or a second time, reads only what is true of everybody.
 pub(crate) fn signed_out_page() -> El {
     let data = page_data();
+    if data.person.is_none() {
+        environment::once_drawn(|| tabs::tell(News::SignedOut));
+    }
     let client = data.client;
     let words = Words::of(&client);
     let (mut lead, mut warning, mut still) = (copy::SIGNED_OUT, None, true);

@@ -19,6 +19,7 @@ use std::{future::Future, pin::Pin, time::Duration};
 use leptos::prelude::*;
 use wrengate_protocol::{
     Failure,
+    client::PublicClient,
     preferences::{Preferences, Times},
     session_ends::Present,
 };
@@ -38,8 +39,8 @@ use crate::{
     },
     copy::{self, Words},
     element::El,
-    page_data::{Person, page_data},
-    routes::{self, Place},
+    page_data::Person,
+    routes,
 };
 
 /// How often the countdown is looked at.
@@ -89,18 +90,9 @@ pub(crate) fn session_watch() -> Option<SessionWatch> {
     use_context()
 }
 
-/// Begins to watch, if somebody is signed in, and answers with what is drawn for it: nothing but for
-/// them. To be called before the page is drawn.
-pub(crate) fn watch_over_session(place: Place<'_>) -> Vec<El> {
-    let data = page_data();
-    let words = Words::of(&data.client);
-    let Some(person) = data.person else {
-        if place == Place::SignedOut {
-            environment::once_drawn(|| tabs::tell(News::SignedOut));
-        }
-        return Vec::new();
-    };
-    let watch = SessionWatch::new(person, words);
+/// Begins to watch, and answers with what is drawn for it. To be called before the page is drawn.
+pub(crate) fn watch_over_session(person: Person, client: &PublicClient) -> Vec<El> {
+    let watch = SessionWatch::new(person, Words::of(client));
     provide_context(watch);
     environment::once_drawn(move || watch.start());
     vec![watch.bar_texts(), watch.overlay()]

@@ -1,5 +1,7 @@
 import { expect, test } from '../../fixtures/index.js';
-import { endsIn, failsBy, goesOn, pageStatus, standsAlone, WANTED, type Row } from '../../pages/failure.js';
+import {
+  WANTED, endsIn, failsBy, failsByRefresh, goesOn, pageStatus, standsAlone, type Row,
+} from '../../pages/failure.js';
 import { agree, begin } from '../../pages/index.js';
 
 const row: Row = {
@@ -12,6 +14,7 @@ const row: Row = {
 };
 
 standsAlone(row);
+failsByRefresh(row, ['refresh-invalid-client']);
 failsBy(row, ['token-invalid-client']);
 
 test('a wrong secret ends here and is seen nowhere; with the right one the same person signs in', async ({

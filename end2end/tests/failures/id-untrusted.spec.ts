@@ -1,6 +1,6 @@
 import { expect, test } from '../../fixtures/index.js';
 import {
-  endsIn, failsBy, failsByKeys, pageStatus, standsAlone, WANTED, type Row,
+  WANTED, endsIn, failsBy, failsByKeys, failsByRefresh, pageStatus, standsAlone, type Row,
 } from '../../pages/failure.js';
 import { agree, begin } from '../../pages/index.js';
 
@@ -14,6 +14,7 @@ const row: Row = {
 };
 
 standsAlone(row);
+failsByRefresh(row, ['refresh-wrong-iss'], 'ends');
 
 failsBy(row, [
   'id-token-wrong-iss', 'id-token-other-iss', 'id-token-iss-slash', 'id-token-no-iss',

@@ -1,4 +1,4 @@
-import { failsBy, standsAlone, type Row } from '../../pages/failure.js';
+import { failsBy, failsByRefresh, standsAlone, type Row } from '../../pages/failure.js';
 
 const row: Row = {
   code: 'provider-busy',
@@ -9,4 +9,5 @@ const row: Row = {
 };
 
 standsAlone(row);
+failsByRefresh(row, ['refresh-503']);
 failsBy(row, ['temporarily_unavailable', 'token-503', 'userinfo-503']);

@@ -1,6 +1,6 @@
 import { expect, test } from '../../fixtures/index.js';
 import {
-  detail, endsIn, failsBy, failsByKeys, pageStatus, standsAlone, type Row,
+  detail, endsIn, failsBy, failsByKeys, failsByRefresh, pageStatus, standsAlone, type Row,
 } from '../../pages/failure.js';
 import { agree, begin } from '../../pages/index.js';
 import { nobodyWasAsked, startsNow, staysAtStart } from '../../pages/start-alert.js';
@@ -14,6 +14,7 @@ const row: Row = {
 };
 
 standsAlone(row);
+failsByRefresh(row, ['refresh-500']);
 failsBy(row, ['server_error', 'token-500', 'token-502-html', 'userinfo-500']);
 failsByKeys(row, ['jwks-500']);
 

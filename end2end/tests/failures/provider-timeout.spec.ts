@@ -1,6 +1,6 @@
 import { expect, test } from '../../fixtures/index.js';
 import {
-  endsIn, failsBy, goesOn, logged, pageStatus, standsAlone, WANTED, type Row,
+  WANTED, endsIn, failsBy, failsByRefresh, goesOn, logged, pageStatus, standsAlone, type Row,
 } from '../../pages/failure.js';
 import {
   agree, begin, continueButton, ready,
@@ -16,6 +16,7 @@ const row: Row = {
 };
 
 standsAlone(row);
+failsByRefresh(row, ['refresh-slow']);
 failsBy(row, ['token-drip', 'userinfo-slow']);
 
 test('metadata that do not come stop a sign-in before anybody leaves', async ({

@@ -1,5 +1,7 @@
 import { expect, test } from '../../fixtures/index.js';
-import { endsIn, failsBy, goesOn, pageStatus, standsAlone, WANTED, type Row } from '../../pages/failure.js';
+import {
+  WANTED, endsIn, failsBy, failsByRefresh, goesOn, pageStatus, standsAlone, type Row,
+} from '../../pages/failure.js';
 import { holdAnswer } from '../../pages/index.js';
 import { nobodyWasAsked, startsNow, staysAtStart } from '../../pages/start-alert.js';
 
@@ -12,6 +14,7 @@ const row: Row = {
 };
 
 standsAlone(row);
+failsByRefresh(row, ['refresh-reset']);
 failsBy(row, ['userinfo-reset']);
 
 test('a provider that is gone when the code arrives ends here; once it is back, the way on signs in', async ({

@@ -1,5 +1,7 @@
 import { expect, test } from '../../fixtures/index.js';
-import { endsInSession, failsBy, pageStatus, standsAlone, type Row } from '../../pages/failure.js';
+import {
+  endsInSession, failsBy, failsByRefresh, pageStatus, standsAlone, type Row,
+} from '../../pages/failure.js';
 import { signIn } from '../../pages/index.js';
 
 const row: Row = {
@@ -12,6 +14,7 @@ const row: Row = {
 };
 
 standsAlone(row);
+failsByRefresh(row, ['refresh-other-sub'], 'ends');
 failsBy(row, ['userinfo-no-sub', 'userinfo-number-sub', 'userinfo-empty-sub', 'userinfo-other-sub']);
 
 test('a refresh that names nobody ends here, and the profile stays as it was', async ({

@@ -40,3 +40,14 @@ test('an access token that the provider refuses asks for a new sign-in', async (
   await problem(page, { code: 'access-ended', h1: 'Your access has ended', status: 401 });
   await expect(page.getByRole('button', { name: 'Sign in again' })).toBeVisible();
 });
+
+for (const fault of ['refresh-no-refresh-token', 'refresh-no-id-token']) {
+  test(`what a renewal does not replace stays (${fault})`, async ({ page, app, provider }) => {
+    await provider.arm('token-short-expiry');
+    await provider.arm(fault);
+    await signIn(page, app);
+    await page.getByRole('button', { name: 'Refresh profile' }).click();
+    await expect(page.getByRole('status').filter({ hasText: 'Profile updated.' })).toBeVisible();
+    expect(await provider.counts()).toMatchObject({ token: 2, userinfo: 2 });
+  });
+}

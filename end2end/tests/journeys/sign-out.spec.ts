@@ -1,5 +1,5 @@
 /** Signing out: here, everywhere, without script, twice, and what Back shows afterwards. */
-import type { Browser, BrowserContext } from '@playwright/test';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { expect, type App, type Guard } from '../../fixtures/index.js';
 import { problem, ready, signIn } from '../../pages/index.js';
 import { bringSession, test } from './scriptless.js';
@@ -98,7 +98,7 @@ test('without JavaScript the same buttons sign out', async ({ page, plain, app, 
 
 test('signing out twice ends on the same calm page', async ({ page, context, app }) => {
   await signIn(page, app);
-  const second = await context.newPage();
+  const second = await deafTab(context);
   await second.goto('/account');
   await ready(second);
   await signOut(page);
@@ -113,7 +113,7 @@ test('signing out twice ends on the same calm page', async ({ page, context, app
 
 test('another tab shows nobody at its next step', async ({ page, context, app }) => {
   await signIn(page, app);
-  const second = await context.newPage();
+  const second = await deafTab(context);
   await second.goto('/account');
   await ready(second);
   await signOut(page);
@@ -164,6 +164,15 @@ test('Back shows nothing of a profile that the back/forward cache kept', async (
   await showsNobody(page);
   await browser.close();
 });
+
+/** A tab that hears nothing of the others, as in a browser without channels. */
+async function deafTab(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(window, 'BroadcastChannel');
+  });
+  return page;
+}
 
 async function pageWithCache(browser: Browser, guard: Guard) {
   const context = await browser.newContext();

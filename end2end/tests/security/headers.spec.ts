@@ -103,10 +103,21 @@ for (const [what, { ask, own = false, status, cached }] of Object.entries(RESPON
   });
 }
 
-test('the built files have every header and never change', async ({ app, provider }) => {
-  const { text } = await send(app, { path: '/' });
-  const files = new Set(text.match(/\/pkg\/[\w.-]+/g));
-  expect([...files].map((file) => file.split('.').at(-1)).sort()).toEqual(['css', 'js', 'wasm']);
+function filesIn(text: string): Set<string> {
+  return new Set(text.match(/\/pkg\/[\w.-]+/g));
+}
+
+test('the built files have every header and never change', async ({ page, context, app, provider }) => {
+  await signIn(page, app);
+  const cookies = await context.cookies(app.origin);
+  const Cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  const { text: first } = await send(app, { path: '/' });
+  const { text: account } = await send(app, { path: '/account', headers: { Cookie } });
+  const kinds = (text: string): string[] => [...filesIn(text)].map((file) => file.replace(/\.[\w-]{22}\./, '.')).sort();
+  const ofEverybody = ['__wasm_split.js', 'wrengate.css', 'wrengate.js', 'wrengate.wasm'].map((file) => `/pkg/${file}`);
+  expect(kinds(first)).toEqual(ofEverybody);
+  expect(kinds(account)).toEqual([...ofEverybody, '/pkg/split_signed_in.wasm'].sort());
+  const files = filesIn(account);
   for (const file of files) {
     for (const encoding of ['identity', 'br', 'gzip']) {
       const answer = await send(app, { path: file, headers: { 'Accept-Encoding': encoding } });

@@ -2,7 +2,7 @@
 
 use wrengate_protocol::Failure;
 
-use crate::rig::{Browser, Outcome, Plan, Request, World};
+use crate::rig::{Browser, LOADER, Outcome, PART, Plan, Request, World};
 
 #[tokio::test]
 async fn every_address_has_the_status_of_what_it_says() -> Outcome {
@@ -63,6 +63,36 @@ async fn signed_in_and_signed_out_people_are_sent_where_they_belong() -> Outcome
         assert_eq!(answer.status, 303, "{path}");
         assert_eq!(answer.header("location"), Some(location), "{path}");
     }
+    Ok(())
+}
+
+/// The part that only they need is named where they are, and nowhere else.
+#[tokio::test]
+async fn a_page_names_the_part_for_people_who_are_signed_in_to_them_alone() -> Outcome {
+    let world = World::start().await?;
+    let mut browser = Browser::at(&world);
+    let loader = format!("<link rel=\"modulepreload\" href=\"{LOADER}\">");
+    let part = format!("<link rel=\"preload\" href=\"{PART}\" as=\"fetch\"");
+    for path in [
+        "/",
+        "/callback",
+        "/signed-out",
+        "/problem/cancelled",
+        "/nowhere",
+    ] {
+        let page = browser.open(path).await?.text();
+        assert!(page.contains(&loader), "{path}: {page}");
+        assert!(!page.contains(PART), "{path}: {page}");
+    }
+    browser.sign_in(&world.provider, "alice").await?;
+    for path in ["/account", "/sessions", "/problem/cancelled", "/nowhere"] {
+        let page = browser.open(path).await?.text();
+        assert!(page.contains(&loader), "{path}: {page}");
+        assert!(page.contains(&part), "{path}: {page}");
+    }
+    // It is the same for everybody.
+    let callback = browser.open("/callback").await?.text();
+    assert!(!callback.contains(PART), "{callback}");
     Ok(())
 }
 

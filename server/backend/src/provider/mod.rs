@@ -43,6 +43,7 @@ pub use self::{
     http_client::Limits,
     logout_token::LogoutRefused,
     observer::Observer,
+    refresh::RefreshError,
     refusal::Refusal,
     retry::RepeatPolicy,
     revoke::TokenKind,

@@ -3,7 +3,7 @@
 use wrengate_protocol::{
     Secret,
     discovery::Metadata,
-    token::{Refresh, TokenResponse, TokenResponseError},
+    token::{Refresh, TokenResponse, TokenResponseError, refresh_token_in},
 };
 
 use super::{
@@ -13,11 +13,30 @@ use super::{
     retry::RepeatPolicy,
 };
 
+/// Why there is no new access token.
+#[derive(Debug)]
+pub struct RefreshError {
+    /// What went wrong.
+    pub error: ProviderError,
+    /// The refresh token that takes the place of the one that was sent, where the answer is of no use
+    /// otherwise.
+    pub rotated: Option<Secret<String>>,
+}
+
+impl From<ProviderError> for RefreshError {
+    fn from(error: ProviderError) -> Self {
+        Self {
+            error,
+            rotated: None,
+        }
+    }
+}
+
 impl Provider {
     /// Asks for a new access token. Scope is not sent, so what was granted stays.
     ///
     /// # Errors
-    /// [`ProviderError`]; of [`Failure::AccessEnded`](wrengate_protocol::Failure::AccessEnded) when the
+    /// [`RefreshError`]; of [`Failure::AccessEnded`](wrengate_protocol::Failure::AccessEnded) when the
     /// provider refuses the refresh token itself.
     ///
     /// # Security
@@ -28,7 +47,7 @@ impl Provider {
         &self,
         metadata: &Metadata,
         refresh_token: &Secret<String>,
-    ) -> Result<TokenResponse, ProviderError> {
+    ) -> Result<TokenResponse, RefreshError> {
         let refresh = Refresh {
             refresh_token,
             client_id: &self.config.client_id,
@@ -44,13 +63,15 @@ impl Provider {
             .await?;
         let refused = || ProviderError::Refused(Box::new(Refusal::read(&answer, self.clock.now())));
         if !answer.is_ok() {
-            return Err(refused());
+            return Err(refused().into());
         }
-        TokenResponse::parse(answer.json()?).map_err(|error| match error {
-            TokenResponseError::Refused(_) => refused(),
-            TokenResponseError::Json(_) | TokenResponseError::Member(_) => {
-                ProviderError::TokenResponse(error)
-            }
+        let body = answer.json()?;
+        TokenResponse::parse(body).map_err(|error| match error {
+            TokenResponseError::Refused(_) => refused().into(),
+            TokenResponseError::Json(_) | TokenResponseError::Member(_) => RefreshError {
+                error: ProviderError::TokenResponse(error),
+                rotated: refresh_token_in(body),
+            },
         })
     }
 }

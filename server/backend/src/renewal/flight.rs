@@ -16,9 +16,9 @@ use super::{Renewal, RenewalError, error::is_untrue};
 use crate::{
     clock::UnixSeconds,
     metrics::RenewalOutcome,
-    provider::{ProviderError, TokenKind},
+    provider::{ProviderError, RefreshError, TokenKind},
     session::{Session, SessionError, Tokens},
-    store::seconds,
+    store::{StoreError, seconds},
 };
 
 /// How long a lease lasts that is not prolonged: 10 s.
@@ -38,7 +38,7 @@ struct Renewed<'a> {
     metadata: &'a Metadata,
     tokens: Tokens,
     access: Access,
-    /// Whether the refresh token is a new one.
+    /// Whether the refresh token is a new one that no record holds yet.
     rotated: bool,
 }
 
@@ -141,11 +141,34 @@ impl Renewal {
         let metadata = self.metadata(&session).await?;
         match self.provider.refresh(&metadata, refresh_token).await {
             Ok(answer) => self.keep(session, &tokens, &metadata, answer).await,
-            Err(error) if error.failure() == Failure::AccessEnded => {
+            Err(RefreshError { error, .. }) if error.failure() == Failure::AccessEnded => {
                 self.refused(&session, error).await
             }
-            Err(error) => Err(self.trouble(error)),
+            Err(RefreshError { error, rotated }) => {
+                if let Some(rotated) = rotated {
+                    self.keep_rotated(&session, &tokens, rotated).await?;
+                }
+                Err(self.trouble(error))
+            }
         }
+    }
+
+    /// The answer is of no use, but the refresh token before it is spent: without the new one the session
+    /// would end at the next try.
+    async fn keep_rotated(
+        &self,
+        session: &Session,
+        before: &Tokens,
+        rotated: Secret<String>,
+    ) -> Result<(), RenewalError> {
+        let kept = Tokens {
+            access_token: before.access_token.clone(),
+            refresh_token: Some(rotated),
+            id_token: before.id_token.clone(),
+        };
+        // `None`: somebody else stored newer ones.
+        self.sessions.begin_renewal(session, &kept).await?;
+        Ok(())
     }
 
     /// The refresh token is not accepted: because somebody else used it, or for good.
@@ -169,10 +192,14 @@ impl Renewal {
         metadata: &Metadata,
         answer: TokenResponse,
     ) -> Result<Session, RenewalError> {
-        let renewed = Renewed {
+        let is_another = |token: &Secret<String>| {
+            let sent = before.refresh_token.as_ref().map(Secret::expose);
+            sent != Some(token.expose())
+        };
+        let mut renewed = Renewed {
             metadata,
             access: covered(&session.access, &answer, self.clock.now()),
-            rotated: answer.refresh_token.is_some(),
+            rotated: answer.refresh_token.as_ref().is_some_and(is_another),
             tokens: Tokens {
                 access_token: answer.access_token.clone(),
                 refresh_token: answer
@@ -193,7 +220,13 @@ impl Renewal {
                 id_token: before.id_token.clone(),
             };
             let kept = self.sessions.begin_renewal(&session, &kept).await;
-            self.stored(&session, kept, &renewed).await?
+            let kept = self.stored(&session, kept, &renewed).await?;
+            if !kept.unfinished {
+                // Somebody else was first, and what they stored is not ours to finish.
+                return Ok(kept);
+            }
+            renewed.rotated = false;
+            kept
         } else {
             session
         };
@@ -249,6 +282,8 @@ impl Renewal {
                     Err(error)
                 }
             },
+            // After a time-out the record may hold them.
+            Err(error @ SessionError::Store(StoreError::Timeout)) => Err(error.into()),
             Err(error) => {
                 self.give_back(renewed, renewed.rotated).await;
                 Err(error.into())

@@ -65,6 +65,8 @@ pub struct Granted {
     pub metadata: Arc<Metadata>,
     /// The access token.
     pub access_token: Secret<String>,
+    /// Whether it was renewed just now.
+    pub is_new: bool,
 }
 
 impl Renewal {
@@ -96,10 +98,10 @@ impl Renewal {
         let now = self.clock.now();
         let end = session.access.expires_at.unwrap_or(UnixSeconds::MAX);
         if now.saturating_add(self.margin) <= end {
-            return self.grant(session.clone()).await;
+            return self.grant(session.clone(), false).await;
         }
         match self.renewed(session).await {
-            Ok(renewed) => self.grant(renewed).await,
+            Ok(renewed) => self.grant(renewed, true).await,
             Err(error) if error.ends_session() || self.clock.now() >= end => Err(error),
             Err(error) => {
                 tracing::info!(
@@ -107,7 +109,7 @@ impl Renewal {
                     error = %error,
                     "not renewed; the access token is still good for a moment"
                 );
-                self.grant(session.clone()).await
+                self.grant(session.clone(), false).await
             }
         }
     }
@@ -118,7 +120,7 @@ impl Renewal {
     /// Those of [`access`](Self::access).
     pub async fn another(&self, session: &Session) -> Result<Granted, RenewalError> {
         let renewed = self.renewed(session).await?;
-        self.grant(renewed).await
+        self.grant(renewed, true).await
     }
 
     /// Ends a session whose access token the provider does not accept, unless somebody renewed it since
@@ -168,13 +170,14 @@ impl Renewal {
         self.flights.join(place, fly).await
     }
 
-    async fn grant(&self, session: Session) -> Result<Granted, RenewalError> {
+    async fn grant(&self, session: Session, is_new: bool) -> Result<Granted, RenewalError> {
         let metadata = self.metadata(&session).await?;
         let access_token = self.open(&session).await?.access_token;
         Ok(Granted {
             session,
             metadata,
             access_token,
+            is_new,
         })
     }
 

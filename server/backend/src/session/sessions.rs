@@ -272,8 +272,8 @@ impl Sessions {
         Ok(read.filter_map(Result::ok).collect())
     }
 
-    /// Ends those sessions of a person that came from one session at the provider; as
-    /// [`end`](Self::end) does.
+    /// Ends those sessions of a person that came from one session at the provider, or do not know from
+    /// which they came; as [`end`](Self::end) does.
     ///
     /// # Errors
     /// [`StoreError`] when the store fails; some may have ended then.
@@ -287,7 +287,7 @@ impl Sessions {
         let now = self.clock.now();
         let mut ended = Vec::new();
         for stored in self.store.list_sessions(&owner, u32::MAX, now).await? {
-            if stored.cohort == Some(cohort) {
+            if stored.cohort.is_none_or(|it| it == cohort) {
                 ended.extend(self.end(EndOf::Key(&stored.key), reason).await?);
             }
         }

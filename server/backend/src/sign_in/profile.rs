@@ -36,12 +36,17 @@ impl SignIn {
         Ok(session)
     }
 
-    /// The access token was refused with `error`, whatever its time: one renewal, one repeat.
+    /// The access token was refused with `error`, whatever its time: one renewal, one repeat. One that
+    /// was renewed just now has had its renewal.
     async fn ask_with_another(
         &self,
         granted: Granted,
         error: ProviderError,
     ) -> Result<(Granted, Userinfo), SignInError> {
+        if granted.is_new {
+            self.renewal.end_unless_renewed(&granted.session).await?;
+            return Err(RenewalError::Refused(error).into());
+        }
         let another = match self.renewal.another(&granted.session).await {
             // It is over by the provider's word, and nothing else is lost.
             Err(RenewalError::NoRefreshToken) => return Err(SignInError::Provider(error)),

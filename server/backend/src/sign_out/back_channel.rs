@@ -35,7 +35,7 @@ pub enum BackChannelError {
 impl SignOut {
     /// Ends the sessions that a logout token is about, and tells how many there were; none is no error.
     ///
-    /// A session without the provider's `sid` ends by `sub` alone.
+    /// A session without the provider's `sid` ends by `sub`, whatever `sid` the token names besides.
     ///
     /// # Errors
     /// [`BackChannelError`]; unless the store failed in between, nothing has changed then.

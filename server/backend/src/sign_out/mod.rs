@@ -124,6 +124,16 @@ impl SignOut {
         id: &SessionId,
         reference: &str,
     ) -> Result<Option<SignedOut>, StoreError> {
+        let (this, id, reference) = (self.clone(), id.clone(), reference.to_owned());
+        self.in_full(async move { this.leave_here(&id, &reference).await })
+            .await
+    }
+
+    async fn leave_here(
+        &self,
+        id: &SessionId,
+        reference: &str,
+    ) -> Result<Option<SignedOut>, StoreError> {
         let mut ended = self.sessions.end(EndOf::Id(id), Ended::SignedOut).await?;
         audit("signed-out", reference, &ended);
         Ok(match ended.pop() {
@@ -142,8 +152,18 @@ impl SignOut {
         id: &SessionId,
         reference: &str,
     ) -> Result<Option<SignedOut>, StoreError> {
+        let (this, id, reference) = (self.clone(), id.clone(), reference.to_owned());
+        self.in_full(async move { this.leave_everywhere(&id, &reference).await })
+            .await
+    }
+
+    async fn leave_everywhere(
+        &self,
+        id: &SessionId,
+        reference: &str,
+    ) -> Result<Option<SignedOut>, StoreError> {
         let Lookup::Active(session) = self.sessions.look_up(id, Activity::Person).await? else {
-            return self.here(id, reference).await;
+            return self.leave_here(id, reference).await;
         };
         let account = EndOf::Account {
             issuer: &session.issuer,
@@ -156,7 +176,7 @@ impl SignOut {
         self.give_back.later(ended);
         match own {
             Some(own) => Ok(Some(self.take_leave(own).await)),
-            None => self.here(id, reference).await,
+            None => self.leave_here(id, reference).await,
         }
     }
 
@@ -171,12 +191,16 @@ impl SignOut {
         key: &str,
         reference: &str,
     ) -> Result<bool, StoreError> {
-        let one = EndOf::OneOfAccount { session, key };
-        let ended = self.sessions.end(one, Ended::Revoked).await?;
-        audit("signed-out-remotely", reference, &ended);
-        let found = !ended.is_empty();
-        self.give_back.later(ended);
-        Ok(found)
+        let (this, session) = (self.clone(), session.clone());
+        let (key, reference) = (key.to_owned(), reference.to_owned());
+        let ended = self.in_full(async move {
+            let one = EndOf::OneOfAccount {
+                session: &session,
+                key: &key,
+            };
+            this.end_others(one, &reference).await
+        });
+        Ok(ended.await? > 0)
     }
 
     /// Signs out all other browsers of the account that `session` is of, and tells how many there
@@ -185,12 +209,36 @@ impl SignOut {
     /// # Errors
     /// [`StoreError`] when the store fails.
     pub async fn others(&self, session: &Session, reference: &str) -> Result<usize, StoreError> {
-        let others = EndOf::OthersOfAccount(session);
-        let ended = self.sessions.end(others, Ended::Revoked).await?;
+        let (this, session) = (self.clone(), session.clone());
+        let reference = reference.to_owned();
+        self.in_full(async move {
+            let others = EndOf::OthersOfAccount(&session);
+            this.end_others(others, &reference).await
+        })
+        .await
+    }
+
+    async fn end_others(&self, which: EndOf<'_>, reference: &str) -> Result<usize, StoreError> {
+        let ended = self.sessions.end(which, Ended::Revoked).await?;
         audit("signed-out-remotely", reference, &ended);
         let number = ended.len();
         self.give_back.later(ended);
         Ok(number)
+    }
+
+    /// In a task of its own: a browser that goes away cancels nothing.
+    async fn in_full<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let pending = self.give_back.begin();
+        let work = async move {
+            let _pending = pending;
+            work.await
+        };
+        tokio::spawn(work)
+            .await
+            .unwrap_or_else(|error| Err(StoreError::Failed(Box::new(error))))
     }
 
     /// Where a ticket leads; `None` for one that is unknown, used or too old. It is used up then.

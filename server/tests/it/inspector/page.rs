@@ -9,7 +9,7 @@ async fn page(browser: &mut Browser, path: &str) -> Outcome<String> {
     let answer = browser.open(path).await?;
     assert_eq!(answer.status, 200, "{}", answer.whole());
     assert_eq!(answer.header("cache-control"), Some("no-store"));
-    Ok(answer.text().to_string())
+    Ok(answer.text())
 }
 
 /// The text of a part that begins with a mark.

@@ -52,6 +52,34 @@ async fn what_is_not_replaced_stays() -> Outcome {
     Ok(())
 }
 
+/// An answer of no use, but for the refresh token that takes the place of the one that is spent now.
+#[tokio::test]
+async fn a_new_refresh_token_is_kept_whatever_else_is_wrong() -> Outcome {
+    for members in [
+        json!({"expires_in": 0}),
+        json!({"scope": ["openid"]}),
+        json!({"token_type": "mac"}),
+        json!({"access_token": null}),
+    ] {
+        let world = Plan::new().discovers().start().await?;
+        let mut browser = signed_in(&world).await?;
+        world.clock.advance(LIFE);
+        world.provider.refresh_members(members.clone());
+        let answer = refresh(&mut browser).await?;
+        check_failure("wrong", &answer, 502, "answer-unreadable")?;
+        world.provider.refresh_members(json!({}));
+        check_refreshes(&members.to_string(), &mut browser).await?;
+        let refreshes = world.provider.refreshes();
+        let sent: Vec<_> = refreshes
+            .iter()
+            .map(|it| it.field("refresh_token"))
+            .collect();
+        assert_eq!(sent.len(), 2);
+        assert_ne!(sent[0], sent[1], "{members}");
+    }
+    Ok(())
+}
+
 /// A life that nobody tells is not guessed: the token is used until the provider refuses it.
 #[tokio::test]
 async fn a_token_of_unknown_life_is_renewed_when_it_is_refused() -> Outcome {

@@ -88,6 +88,31 @@ async fn the_late_one_does_not_overwrite(kind: Kind) -> Outcome {
     Ok(())
 }
 
+/// E16 where refresh tokens are replaced and ID tokens are checked, which takes two writes.
+async fn the_late_one_does_not_finish_what_another_began(kind: Kind) -> Outcome {
+    let discovers = |plan| super::key(plan).discovers();
+    let replicas = Replicas::with(kind, discovers, discovers).await?;
+    let here = signed_in(&replicas.one).await?;
+    let provider = &replicas.one.provider;
+    provider.forgives_reuse();
+    replicas.one.clock.advance(LIFE);
+    replicas.one.store.hangs(&["renew_session"]);
+    let stopped = refreshing(&here);
+    replicas.one.store.hung(1).await?;
+    replicas.one.store.hangs(&["renew_session", "hold_lease"]);
+    replicas.one.clock.advance(11);
+    check_refreshes("next", &mut replicas.at_the_other(&here)).await?;
+    let before = stored(&replicas.other, &here).await?;
+    assert_eq!(provider.refreshes().len(), 2);
+    replicas.one.store.hangs(&[]);
+    let (_, answer) = stopped.await??;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let after = stored(&replicas.other, &here).await?;
+    assert_eq!((before.version, &before.sealed), (2, &after.sealed));
+    assert_eq!(provider.asked("/revoke").len(), 0);
+    Ok(())
+}
+
 /// E18: refused, because somebody else renewed the tokens meanwhile.
 async fn newer_tokens_are_used(kind: Kind) -> Outcome {
     let replicas = Replicas::start(kind).await?;
@@ -152,6 +177,7 @@ on! { [sqlite File postgres Postgres redis Redis]:
     a_lease_runs_out
     the_record_is_read_again
     the_late_one_does_not_overwrite
+    the_late_one_does_not_finish_what_another_began
     newer_tokens_are_used
     waiting_ends
 }

@@ -14,7 +14,7 @@ use wrengate_protocol::{encoding::base64url, pkce::CodeVerifier};
 
 use super::{
     NOW,
-    provider::{Asked, Desk, Family, Granted, Reply, Rules, random},
+    provider::{Asked, Desk, Family, Granted, Reply, Rotation, Rules, random},
 };
 
 pub(super) async fn answer(
@@ -130,9 +130,10 @@ fn refreshed(desk: &Desk, origin: &str, asked: &Asked) -> (StatusCode, Value) {
     let Some(number) = rules.issued.get(&sent).copied() else {
         return refused();
     };
-    let keeps = rules.keeps_refresh_tokens;
+    let rotation = rules.rotation;
     let family = rules.families.get(number).cloned();
-    let Some(family) = family.filter(|it| !it.ended && (it.refresh_token == sent || keeps)) else {
+    let takes = rotation != Rotation::Replaces;
+    let Some(family) = family.filter(|it| !it.ended && (it.refresh_token == sent || takes)) else {
         rules.end_family(number);
         return refused();
     };
@@ -147,7 +148,7 @@ fn refreshed(desk: &Desk, origin: &str, asked: &Asked) -> (StatusCode, Value) {
         "token_type": "Bearer",
         "expires_in": 3600,
     });
-    if !keeps {
+    if rotation != Rotation::Keeps {
         let rotated = json!({"refresh_token": format!("refresh-{refresh}")});
         answer = with(answer, &rotated);
     }

@@ -24,6 +24,7 @@ use super::Outcome;
 pub(crate) struct FrailStore {
     inner: Arc<dyn Store>,
     broken: Mutex<BTreeSet<&'static str>>,
+    spared: Mutex<usize>,
     lost: Mutex<BTreeSet<&'static str>>,
     hanging: watch::Sender<BTreeSet<&'static str>>,
     hung: watch::Sender<usize>,
@@ -38,6 +39,7 @@ impl FrailStore {
         Self {
             inner,
             broken: Mutex::default(),
+            spared: Mutex::default(),
             lost: Mutex::default(),
             hanging: watch::Sender::default(),
             hung: watch::Sender::new(0),
@@ -49,6 +51,12 @@ impl FrailStore {
     pub(crate) fn breaks(&self, operations: &[&'static str]) {
         *self.broken.lock().unwrap_or_else(PoisonError::into_inner) =
             operations.iter().copied().collect();
+    }
+
+    /// From now on this operation fails, but for the next `spared` times.
+    pub(crate) fn breaks_after(&self, spared: usize, operation: &'static str) {
+        *self.spared.lock().unwrap_or_else(PoisonError::into_inner) = spared;
+        self.breaks(&[operation]);
     }
 
     /// From now on the first answer of each of these operations is lost: it is done, and fails.
@@ -98,6 +106,11 @@ impl FrailStore {
         }
         let broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
         if broken.contains(operation) || broken.contains(EVERYTHING) {
+            let mut spared = self.spared.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(left) = spared.checked_sub(1) {
+                *spared = left;
+                return Ok(());
+            }
             self.broke.send_modify(|broke| *broke += 1);
             return Err(StoreError::Failed("the disk is full".into()));
         }

@@ -25,7 +25,7 @@ pub(crate) use self::{
     provider::{Provider, Reply},
     webhook::Webhook,
     wire::{Answer, Request},
-    world::{Plan, World},
+    world::{LOADER, PART, Plan, World},
 };
 
 pub(crate) type BoxError = Box<dyn Error + Send + Sync>;

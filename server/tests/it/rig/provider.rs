@@ -108,13 +108,25 @@ pub(super) struct Rules {
     pub(super) issued: HashMap<String, usize>,
     pub(super) refresh_members: Value,
     pub(super) refresh_claims: Value,
-    /// Whether a refresh token stays when it is used.
-    pub(super) keeps_refresh_tokens: bool,
+    /// What becomes of refresh tokens that are used.
+    pub(super) rotation: Rotation,
     /// Whether the metadata require pushed requests.
     pub(super) pushed_only: bool,
     /// Whether the metadata name a place where the provider's own session ends.
     pub(super) ends_sessions: bool,
     pub(super) pushed: HashMap<String, String>,
+}
+
+/// What becomes of a refresh token that was used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Rotation {
+    /// It is replaced, and its next use is theft.
+    #[default]
+    Replaces,
+    /// It stays.
+    Keeps,
+    /// It is replaced, and still taken.
+    Forgives,
 }
 
 /// What a code stands for.
@@ -277,7 +289,12 @@ impl Provider {
 
     /// From now on a refresh token is good for any number of times.
     pub(crate) fn keeps_refresh_tokens(&self) {
-        self.desk.rules().keeps_refresh_tokens = true;
+        self.desk.rules().rotation = Rotation::Keeps;
+    }
+
+    /// Replaces refresh tokens, and takes the ones before as well.
+    pub(crate) fn forgives_reuse(&self) {
+        self.desk.rules().rotation = Rotation::Forgives;
     }
 
     /// Does not know its access tokens any more; they can be renewed.

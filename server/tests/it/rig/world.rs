@@ -8,6 +8,7 @@ use tokio::{
     sync::{Mutex, oneshot},
     task::JoinHandle,
 };
+use wrengate_app::Parts;
 use wrengate_backend::{
     Components, Services,
     clock::{Clock, ManualClock},
@@ -227,7 +228,11 @@ impl Plan {
         let outbound = (outbound, self.observer);
         let (services, store) = frail(config, outbound, clock, self.random).await?;
         let (stop, stopping) = oneshot::channel();
-        let assets = assets::find(site.path())?;
+        let mut assets = assets::find(site.path())?;
+        assets.parts = Some(Parts {
+            loader: LOADER.to_owned(),
+            signed_in: PART.to_owned(),
+        });
         let server = tokio::spawn(serve(services.clone(), assets, listeners, async {
             // An error is the end of the test, and the server may end with it.
             let _ = stopping.await;
@@ -288,6 +293,12 @@ pub(crate) fn settings(
         ("WRENGATE_RATE_COMPLETE_ALL", "0".to_owned()),
     ]
 }
+
+/// The script that fetches parts of the module.
+pub(crate) const LOADER: &str = "/pkg/__wasm_split.js";
+
+/// The part for people who are signed in.
+pub(crate) const PART: &str = "/pkg/split_signed_in.wasm";
 
 /// A built site, as far as the server looks at one.
 pub(crate) fn site() -> Outcome<TempDir> {

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use crate::rig::{
-    Browser, Outcome, Plan, Request, World, browser::begin_message, provider::random,
+    Browser, NOW, Outcome, Plan, Request, World, browser::begin_message, provider::random,
 };
 
 #[tokio::test]
@@ -45,7 +45,19 @@ async fn a_person_signs_in_and_is_known() -> Outcome {
         json!({"return_to": "/account", "profile": profile})
     );
     let session = browser.session().await?;
-    assert_eq!((session.status, session.json()?), (200, profile));
+    let mut said = session.json()?;
+    let members = said.as_object_mut().ok_or("no object")?;
+    let account = members.remove("account").ok_or("no account")?;
+    assert_eq!(account.as_str().map(str::len), Some(16));
+    let ends = members.remove("ends").ok_or("no ends")?;
+    assert_eq!(
+        ends,
+        json!({
+            "now": NOW, "idle": NOW + 1800, "absolute": NOW + 43_200,
+            "idle_lifetime": 1800, "absolute_lifetime": 43_200,
+        })
+    );
+    assert_eq!((session.status, said), (200, profile));
     let account = browser.open("/account").await?;
     for shown in [
         "Alice Doe",

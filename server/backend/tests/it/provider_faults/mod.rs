@@ -162,7 +162,8 @@ impl Setup {
 
     async fn refresh(&self) -> Result<TokenResponse, ProviderError> {
         let token = Secret::new(REFRESH_TOKEN.to_owned());
-        self.provider.refresh(&self.metadata, &token).await
+        let refreshed = self.provider.refresh(&self.metadata, &token).await;
+        refreshed.map_err(|refused| refused.error)
     }
 
     async fn keys(&self) -> Result<(), ProviderError> {
