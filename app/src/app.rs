@@ -6,7 +6,10 @@ use leptos_router::{components::Router, hooks::use_location};
 use crate::{
     components::{boot_bar, follow_routes, footer, header},
     element::{Body, El, el},
-    pages::{home_page, loaded_anew, not_found_page, problem_page, signed_out_page},
+    page_data::page_data,
+    pages::{
+        home_page, inspector_page, loaded_anew, not_found_page, problem_page, signed_out_page,
+    },
     routes::{self, Place},
     sign_in::callback_page,
     signed_in::{SignedIn, signed_in},
@@ -55,7 +58,8 @@ fn page(path: &str, signed_in: Option<SignedIn>) -> El {
         Place::Callback => callback_page(),
         Place::Account | Place::Sessions => loaded_anew(),
         Place::SignedOut => signed_out_page(),
+        Place::Inspector if page_data().inspector => inspector_page(),
         Place::Problem(id) => problem_page(id),
-        Place::Nowhere => not_found_page(),
+        Place::Inspector | Place::Nowhere => not_found_page(),
     }
 }

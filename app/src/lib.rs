@@ -14,6 +14,7 @@ pub mod browser;
 mod components;
 mod copy;
 mod element;
+pub mod inspection;
 mod json;
 pub mod page_data;
 mod pages;

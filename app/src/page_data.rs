@@ -33,6 +33,9 @@ pub struct PageData {
     /// Whether the provider has a place where its own session ends.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub provider_signs_out: bool,
+    /// Whether browsers can look at their own sign-ins.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inspector: bool,
     /// Where the person is signed in, for the page that shows it. The server alone draws that one.
     #[serde(skip)]
     pub sessions: Option<SessionList>,
@@ -183,6 +186,7 @@ impl Default for PageData {
             advice: Vec::new(),
             farewell: None,
             provider_signs_out: false,
+            inspector: false,
             sessions: None,
         }
     }

@@ -31,13 +31,28 @@ pub const PREFERENCES: &str = "/preferences";
 /// Where a sign-in returns to that another tab waits for. The callback page then says so.
 pub const RENEWED: &str = "/?renewed=1";
 
+/// The flow inspector.
+pub const INSPECTOR: &str = "/inspector";
+/// The browser's own sign-ins, as JSON.
+pub const INSPECTOR_TRACE: &str = "/inspector/trace";
+/// The same as they happen, as server-sent events.
+pub const INSPECTOR_EVENTS: &str = "/inspector/events";
+/// The same as a file; with `?format=text` as text.
+pub const INSPECTOR_REPORT: &str = "/inspector/report";
+/// The form that forgets them.
+pub const INSPECTOR_CLEAR: &str = "/inspector/clear";
+
+/// The sign-in page for somebody who is signed in already, from the inspector and back to it.
+pub const RUN_AGAIN: &str = "/?again=1&return_to=%2Finspector";
+
 /// The pages, as the server's router writes them.
-pub const PAGES: [&str; 6] = [
+pub const PAGES: [&str; 7] = [
     HOME,
     CALLBACK,
     ACCOUNT,
     SESSIONS,
     SIGNED_OUT,
+    INSPECTOR,
     "/problem/{id}",
 ];
 
@@ -54,6 +69,8 @@ pub enum Place<'a> {
     Sessions,
     /// The signed-out page.
     SignedOut,
+    /// The flow inspector, where it is on.
+    Inspector,
     /// The page of the failure with this code.
     Problem(&'a str),
     /// No page of ours.
@@ -77,6 +94,7 @@ pub fn place(path: &str) -> Place<'_> {
         ACCOUNT => Place::Account,
         SESSIONS => Place::Sessions,
         SIGNED_OUT => Place::SignedOut,
+        INSPECTOR => Place::Inspector,
         _ => path
             .strip_prefix("/problem/")
             .map_or(Place::Nowhere, Place::Problem),

@@ -6,6 +6,8 @@ use crate::{
     App,
     copy::{self, Words},
     page_data::{ELEMENT, page_data},
+    pages::inspector,
+    routes::{self, Place},
 };
 
 /// The addresses of the built files, found once at start.
@@ -38,6 +40,8 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
     let data = page_data();
     let title = copy::title(path, &Words::of(&data.client));
     let nonce = use_nonce();
+    let follows = data.inspector && routes::place(path) == Place::Inspector;
+    let live = follows.then(|| view! { <script nonce=nonce.clone()>{inspector::LIVE}</script> });
     let Assets {
         script,
         module,
@@ -64,6 +68,7 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
                 >
                     {include_str!("boot.js")}
                 </script>
+                {live}
                 <link rel="stylesheet" href=style/>
                 <link rel="modulepreload" href=script/>
                 <link rel="preload" href=module r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>

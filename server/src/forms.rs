@@ -25,6 +25,7 @@ use wrengate_protocol::{
 use crate::{
     farewell::{AtProvider, Outcome},
     guard::{self, SignedIn},
+    inspector,
     notice::{self, Told},
     router::AppState,
     session_list,
@@ -79,6 +80,7 @@ pub(crate) async fn sign_out(
         Ok(ended) => ended,
         Err(error) => return problem(&state, &reference, &SignInError::Store(error)),
     };
+    inspector::forget(&state, &headers);
     // Who was not signed in is told nothing new: a second press must not wipe out what the first found.
     let left = ended.map(|SignedOut { access, ticket }| Outcome {
         everywhere,

@@ -9,6 +9,7 @@ mod farewell;
 mod forms;
 pub mod guard;
 mod health;
+mod inspector;
 mod layers;
 mod listen;
 mod listeners;

@@ -14,9 +14,13 @@ use leptos::{
     prelude::{provide_context, use_context},
 };
 use leptos_axum::{ResponseOptions, handle_server_fns_with_context, render_app_async_with_context};
-use wrengate_app::{page_data::PageData, shell};
+use wrengate_app::{
+    inspection::{Inspection, Utc},
+    page_data::PageData,
+    shell,
+};
 
-use crate::{layers::security_headers, router::AppState};
+use crate::{inspector, layers::security_headers, router::AppState};
 
 /// The server functions. The gate stands before them.
 pub(crate) async fn server_functions(
@@ -65,10 +69,14 @@ pub(crate) fn prepare_rendering() {
 fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let services = state.services.clone();
     move || {
-        if let Some(data) =
-            use_context::<Parts>().and_then(|parts| parts.extensions.get::<PageData>().cloned())
-        {
-            provide_context(data);
+        if let Some(parts) = use_context::<Parts>() {
+            if let Some(data) = parts.extensions.get::<PageData>() {
+                provide_context(data.clone());
+            }
+            if let Some(inspection) = parts.extensions.get::<Inspection>() {
+                provide_context(inspection.clone());
+                provide_context(Utc(inspector::utc));
+            }
         }
         let policy = use_nonce().map(|nonce| security_headers::policy(&services, Some(&nonce)));
         if let (Some(policy), Some(response)) = (policy, use_context::<ResponseOptions>())

@@ -16,7 +16,7 @@ use wrengate_backend::{Services, guard::Guard};
 use crate::{
     back_channel, forms,
     guard::{self, Required},
-    health,
+    health, inspector,
     layers::{
         api_gate,
         client_address::ClientAddresses,
@@ -34,6 +34,7 @@ pub(crate) struct AppState {
     pub(crate) limits: Arc<RateLimits>,
     pub(crate) clients: ClientAddresses,
     pub(crate) assets: Assets,
+    pub(crate) stopping: watch::Receiver<bool>,
 }
 
 /// Builds the router. Layers are listed from the inside out: the last one sees a request first.
@@ -41,12 +42,13 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
     pages::prepare_rendering();
     let site_root = services.config.http.site_root.clone();
     let limits = Arc::new(RateLimits::new(services.config.http.rates));
-    limits.clone().keep_tidy(stopping);
+    limits.clone().keep_tidy(stopping.clone());
     let state = AppState {
         services: services.clone(),
         limits,
         clients: ClientAddresses::new(services.config.http.trusted_proxies.clone()),
         assets,
+        stopping,
     };
 
     let counted = from_fn_with_state(state.clone(), rate_limit::check_page);
@@ -57,8 +59,10 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
         .layer(counted.clone());
     let next = get(forms::sign_out_next).layer(counted.clone());
     // One by one: `leptos_routes` would also register every server function, past the gate.
+    let has_inspector = services.inspector.is_on();
     let pages = routes::PAGES
         .into_iter()
+        .filter(|page| *page != routes::INSPECTOR || has_inspector)
         .fold(Router::new(), |router, page| {
             let router = router.route(page, get(pages::render));
             match page {
@@ -93,6 +97,7 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
             post(back_channel::log_out),
         )
         .merge(pages)
+        .merge(inspector_routes(&state))
         .fallback_service(files)
         .layer(from_fn_with_state(state.clone(), request::watch_over))
         .layer(from_fn_with_state(state.clone(), security_headers::add))
@@ -115,4 +120,22 @@ fn form_routes(services: &Services) -> Router<AppState> {
         .route(routes::PREFERENCES, preferences)
         .route(routes::END_SESSION, end_session)
         .route(routes::END_OTHER_SESSIONS, end_others)
+}
+
+/// The inspector's addresses; none where it is off, so that they are as unknown as any other.
+fn inspector_routes(state: &AppState) -> Router<AppState> {
+    if !state.services.inspector.is_on() {
+        return Router::new();
+    }
+    let counted = from_fn_with_state(state.clone(), rate_limit::check_page);
+    let clear = Router::new()
+        .route(routes::INSPECTOR_CLEAR, post(inspector::clear))
+        .layer(from_fn_with_state(state.clone(), form_gate::check));
+    Router::new()
+        .route(routes::INSPECTOR_TRACE, get(inspector::trace))
+        .route(routes::INSPECTOR_EVENTS, get(inspector::events))
+        .route(routes::INSPECTOR_REPORT, get(inspector::report))
+        .layer(from_fn_with_state(state.clone(), inspector::check))
+        .merge(clear)
+        .layer(counted)
 }

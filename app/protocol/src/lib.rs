@@ -39,6 +39,7 @@ pub mod state;
 pub mod step;
 pub mod text;
 pub mod token;
+pub mod trace;
 pub mod userinfo;
 
 pub use failure::Failure;

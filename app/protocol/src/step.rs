@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
 /// One step of a sign-in.
 ///
 /// Rows 9.1 to 9.9 of the walkthrough in `ARCHITECTURE.md` share the number 9, because to the person
@@ -47,6 +49,28 @@ pub enum Step {
 }
 
 impl Step {
+    /// Every step, in the order of the flow.
+    pub const ALL: [Self; 18] = [
+        Self::Start,
+        Self::MakeProof,
+        Self::SaveAttempt,
+        Self::Register,
+        Self::Leave,
+        Self::AtProvider,
+        Self::Callback,
+        Self::Submit,
+        Self::OriginGate,
+        Self::FindAttempt,
+        Self::CheckIssuer,
+        Self::CheckProof,
+        Self::Consume,
+        Self::Exchange,
+        Self::CheckIdToken,
+        Self::Userinfo,
+        Self::OpenSession,
+        Self::Arrive,
+    ];
+
     /// The stable name: spans, log fields, documentation anchors.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -101,5 +125,20 @@ impl Step {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
+    }
+}
+
+/// As its code.
+impl Serialize for Step {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for Step {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        let step = Self::ALL.into_iter().find(|step| step.code() == code);
+        step.ok_or_else(|| de::Error::custom("unknown step"))
     }
 }

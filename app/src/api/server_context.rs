@@ -11,12 +11,12 @@ use wrengate_backend::{
     Reference, Services,
     cookies::CookieKind,
     guard::{self, Guard, Refused},
-    preferences,
+    inspector, preferences,
     session::Session,
     sign_in::{Presented, SignInError},
 };
 use wrengate_protocol::{
-    Failure, attempt,
+    Failure, Secret, attempt,
     messages::{
         BeginSignIn, Begun, CompleteSignIn, Completion, CompletionRefused, NotOurMessage, Problem,
         RefreshedProfile, SavePreferences,
@@ -63,9 +63,14 @@ impl Call {
         headers.filter_map(|value| value.to_str().ok())
     }
 
+    fn cookie(&self, kind: CookieKind) -> Option<Secret<String>> {
+        kind.read(self.secure(), self.cookie_headers())
+    }
+
     fn presented(&self) -> Presented {
         Presented {
-            attempt: CookieKind::Attempt.read(self.secure(), self.cookie_headers()),
+            attempt: self.cookie(CookieKind::Attempt),
+            inspector: self.cookie(CookieKind::Inspector),
             session: guard::presented(&self.services, self.cookie_headers()),
             user_agent: self.user_agent(),
         }
@@ -161,11 +166,13 @@ impl Call {
 pub(super) async fn begin(message: BeginSignIn) -> Result<Begun, ApiError> {
     let call = Call::from_context()?;
     let request = message.check().map_err(|error| call.not_ours(&error))?;
-    let begun = call
-        .services
-        .sign_in
-        .begin(request, &call.presented())
-        .await;
+    let mut presented = call.presented();
+    let inspector = &call.services.inspector;
+    presented.inspector = inspector.cookie(presented.inspector.as_ref());
+    if let Some(cookie) = &presented.inspector {
+        call.set_cookie(&CookieKind::Inspector.set(call.secure(), cookie, inspector::COOKIE));
+    }
+    let begun = call.services.sign_in.begin(request, &presented).await;
     let begun = begun.map_err(|error| call.refuse_sign_in(Step::Register, &error))?;
     let cookie = CookieKind::Attempt.set(call.secure(), &begun.attempt_cookie, attempt::LIFETIME);
     call.set_cookie(&cookie);
@@ -181,6 +188,9 @@ pub(super) async fn complete(message: CompleteSignIn) -> Result<Completion, ApiE
     let request = message.check().map_err(|refused| match refused {
         CompletionRefused::Failure(failure) => {
             operator.sign_in_refused(reference, Step::Submit, failure);
+            let inspector = call.cookie(CookieKind::Inspector);
+            let traces = &call.services.inspector;
+            traces.refused(inspector.as_ref(), Step::Submit, failure);
             call.fail(Problem::new(failure, reference))
         }
         CompletionRefused::NotOurMessage(error) => call.not_ours(&error),

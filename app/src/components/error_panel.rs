@@ -38,6 +38,9 @@ pub(crate) fn error_panel(failure: Failure) -> El {
 
     let broken = (row.broken != Break::None).then(|| thread(ThreadState::Broken(row.broken)));
     let body = words.fill(row.body);
+    let inspector = data
+        .inspector
+        .then(|| el("p").child(page_link("", routes::INSPECTOR, copy::OPEN_IN_INSPECTOR)));
     let signed_in_meanwhile = (data.person.is_some() && wanted.is_none()).then(|| {
         el("p")
             .class("message message-ok")
@@ -65,7 +68,7 @@ pub(crate) fn error_panel(failure: Failure) -> El {
                 .maybe(way(row.primary, note, wanted.as_ref(), false))
                 .maybe(way(row.secondary, note, wanted.as_ref(), true)),
         )
-        .child(details(failure, note, &words, data.advice))
+        .child(details(failure, note, &words, data.advice).maybe(inspector))
         .child(reference(note, data.notice))
 }
 

@@ -23,7 +23,8 @@ pub(crate) fn header() -> [El; 2] {
         .child(sign())
         .child(el("bdi").string(data.client.app));
     let path = use_location().pathname;
-    let signed_in = data.person.map(|_| {
+    let (is_signed_in, inspector) = (data.person.is_some(), data.inspector);
+    let nav = (is_signed_in || inspector).then(|| {
         let link = |to: &'static str, label: &'static str| {
             let is_here = move || (path.get() == to).then(|| "page".to_owned());
             el("a")
@@ -33,15 +34,21 @@ pub(crate) fn header() -> [El; 2] {
         };
         // What it shows comes with the document, so it is loaded anew.
         let sessions = link(routes::SESSIONS, copy::SESSIONS).attr("rel", "external");
+        let inspector =
+            inspector.then(|| link(routes::INSPECTOR, copy::INSPECTOR).attr("rel", "external"));
+        let nav = el("nav")
+            .class("header-nav")
+            .attr("aria-label", copy::ACCOUNT);
+        if !is_signed_in {
+            return nav.maybe(inspector);
+        }
         let sign_out = el("button")
             .class("link")
             .attr("type", "submit")
             .text(copy::SIGN_OUT);
-        el("nav")
-            .class("header-nav")
-            .attr("aria-label", copy::ACCOUNT)
-            .child(link(routes::ACCOUNT, copy::ACCOUNT))
+        nav.child(link(routes::ACCOUNT, copy::ACCOUNT))
             .child(sessions)
+            .maybe(inspector)
             .child(
                 el("form")
                     .attr("method", "post")
@@ -51,10 +58,7 @@ pub(crate) fn header() -> [El; 2] {
     });
     [
         skip.text(copy::SKIP),
-        el("header")
-            .class("header")
-            .child(wordmark)
-            .maybe(signed_in),
+        el("header").class("header").child(wordmark).maybe(nav),
     ]
 }
 

@@ -4,6 +4,10 @@
 
 mod failures;
 #[cfg(not(feature = "hydrate"))]
+pub(crate) mod inspector;
+#[cfg(not(feature = "hydrate"))]
+pub(crate) mod parameters;
+#[cfg(not(feature = "hydrate"))]
 pub(crate) mod sessions;
 
 use wrengate_protocol::{Failure, client::PublicClient, preferences::PreferencesRefused};
@@ -58,6 +62,7 @@ pub(crate) fn title(path: &str, words: &Words) -> String {
         Place::Callback => return format!("{CALLBACK_TITLE} — {}", words.app),
         Place::Account => return format!("{ACCOUNT_TITLE} — {}", words.app),
         Place::Sessions => return format!("{SESSIONS_TITLE} — {}", words.app),
+        Place::Inspector => return format!("{INSPECTOR_TITLE} — {}", words.app),
         Place::SignedOut => return format!("{SIGNED_OUT_TITLE} — {}", words.app),
         Place::Problem(id) => Failure::from_code(id).unwrap_or(Failure::NotFound),
         Place::Nowhere => Failure::NotFound,
@@ -97,6 +102,9 @@ pub(crate) fn asked_for(scopes: &[String]) -> &'static str {
 pub(crate) const SKIP: &str = "Skip to content";
 pub(crate) const ACCOUNT: &str = "Account";
 pub(crate) const SESSIONS: &str = "Sessions";
+pub(crate) const INSPECTOR: &str = "Inspector";
+pub(crate) const INSPECTOR_TITLE: &str = "Flow inspector";
+pub(crate) const OPEN_IN_INSPECTOR: &str = "Open in inspector";
 pub(crate) const SIGN_OUT: &str = "Sign out";
 pub(crate) const GET_HELP: &str = "Get help";
 pub(crate) const RELOAD: &str = "Reload";

@@ -165,8 +165,11 @@ function attributes(cookie: string): { name: string; length: number; attributes:
 test('on loopback the cookies have exactly their attributes', async ({ app, request }) => {
   const { state, challenge, verifier } = beginning();
   const begun = await call(app, '/api/begin_sign_in', { state, code_challenge: challenge });
-  const [set = '', ...more] = begun.headers['set-cookie'] ?? [];
+  const [inspector = '', set = '', ...more] = begun.headers['set-cookie'] ?? [];
   expect(more).toEqual([]);
+  expect(attributes(inspector)).toEqual({
+    name: 'wrengate-inspector', length: 43, attributes: ['HttpOnly', 'Max-Age=1800', 'Path=/', 'SameSite=Strict'],
+  });
   expect(attributes(set)).toEqual({
     name: 'wrengate-attempt', length: 43, attributes: ['HttpOnly', 'Max-Age=600', 'Path=/', 'SameSite=Strict'],
   });

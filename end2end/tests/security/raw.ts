@@ -62,7 +62,11 @@ export async function call(
   return send(app, { method: 'POST', path, headers: { ...ownHeaders(app), ...headers }, body });
 }
 
-/** The cookies that an answer sets, with their values, as a browser would send them back. */
+/**
+ * The cookies that an answer sets, with their values, as a browser would send them back; without the
+ * inspector's, which is of no attempt and no session.
+ */
 export function cookiesOf(answer: RawAnswer): string[] {
-  return (answer.headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0] ?? '');
+  const pairs = (answer.headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0] ?? '');
+  return pairs.filter((pair) => !/^(__Host-)?wrengate-inspector=/.test(pair));
 }

@@ -14,6 +14,9 @@ pub enum CookieKind {
     /// Says who is signed in. `Lax`, so that a page opened from another site knows it; no GET
     /// changes a session.
     Session,
+    /// Says whose sign-ins the inspector shows. `Strict`: no other site opens them. It outlives the
+    /// attempt and is no part of the session, so it says nothing of who is signed in.
+    Inspector,
 }
 
 impl CookieKind {
@@ -26,6 +29,8 @@ impl CookieKind {
             (Self::Attempt, false) => "wrengate-attempt",
             (Self::Session, true) => "__Host-wrengate",
             (Self::Session, false) => "wrengate",
+            (Self::Inspector, true) => "__Host-wrengate-inspector",
+            (Self::Inspector, false) => "wrengate-inspector",
         }
     }
 
@@ -43,7 +48,7 @@ impl CookieKind {
 
     fn build(self, secure: bool, value: &str, max_age: Duration) -> String {
         let same_site = match self {
-            Self::Attempt => SameSite::Strict,
+            Self::Attempt | Self::Inspector => SameSite::Strict,
             Self::Session => SameSite::Lax,
         };
         let max_age = i64::try_from(max_age.as_secs()).unwrap_or(i64::MAX);

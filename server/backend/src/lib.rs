@@ -5,7 +5,8 @@
 //! in), [`guard`] (who is let in), [`renewal`] (their access tokens), [`sign_out`], [`preferences`] (what
 //! people chose), [`store`] (records, keys, expiry; no OAuth), [`config`] (settings). What the operator hears is
 //! [`outcome`], with [`metrics`] and [`alert`]; [`doctor`] looks at settings and provider before anybody
-//! signs in, and [`advice`] is what to do about what it finds.
+//! signs in, and [`advice`] is what to do about what it finds. [`inspector`] shows a browser its own
+//! sign-ins, step by step.
 
 pub mod advice;
 pub mod alert;
@@ -15,6 +16,7 @@ pub mod config;
 pub mod cookies;
 pub mod doctor;
 pub mod guard;
+pub mod inspector;
 pub mod metrics;
 pub mod outcome;
 pub mod preferences;

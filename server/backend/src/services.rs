@@ -10,6 +10,7 @@ use crate::{
     attempt::Attempts,
     clock::{Clock, SystemClock},
     config::{Config, KeyFileError, load_keys},
+    inspector::Inspector,
     metrics::Metrics,
     outcome::Operator,
     provider::{Provider, ProviderSetupError},
@@ -36,6 +37,8 @@ pub struct Services {
     pub renewal: Renewal,
     /// The end of sessions.
     pub sign_out: SignOut,
+    /// What browsers see of their own sign-ins.
+    pub inspector: Inspector,
     /// Records.
     pub store: Arc<dyn Store>,
     /// The time.
@@ -85,6 +88,18 @@ pub enum StartError {
 /// How often expired records are removed. Reading judges for itself, so this is about space alone.
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
+impl Components {
+    fn sessions(&self) -> Sessions {
+        Sessions::new(
+            Arc::clone(&self.store),
+            Arc::clone(&self.clock),
+            Arc::clone(&self.random),
+            self.keys.clone(),
+            self.config.session.lifetimes,
+        )
+    }
+}
+
 impl Services {
     /// Starts the services with the machine's clock and random source.
     ///
@@ -126,6 +141,7 @@ impl Services {
     /// Puts services together from what they stand on.
     #[must_use]
     pub fn assemble(components: Components) -> Self {
+        let sessions = components.sessions();
         let Components {
             config,
             keys,
@@ -136,13 +152,6 @@ impl Services {
             random,
         } = components;
         let provider = Arc::new(provider);
-        let sessions = Sessions::new(
-            Arc::clone(&store),
-            Arc::clone(&clock),
-            Arc::clone(&random),
-            keys.clone(),
-            config.session.lifetimes,
-        );
         let renewal = Renewal::new(renewal::Parts {
             provider: Arc::clone(&provider),
             sessions: sessions.clone(),
@@ -152,6 +161,7 @@ impl Services {
             margin: store::seconds(config.session.refresh_margin),
             operator: operator.clone(),
         });
+        let inspector = Inspector::new(&config, &clock, &random);
         let sign_in = SignIn::new(Parts {
             provider: Arc::clone(&provider),
             attempts: Attempts::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&random)),
@@ -162,6 +172,7 @@ impl Services {
             redirect_uri: config.http.public_origin.redirect_uri(),
             renewal: renewal.clone(),
             operator: operator.clone(),
+            inspector: inspector.clone(),
         });
         let sign_out = SignOut::new(sign_out::Parts {
             sessions: sessions.clone(),
@@ -179,6 +190,7 @@ impl Services {
             sign_in,
             renewal,
             sign_out,
+            inspector,
             store,
             clock,
             random,

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Extension, Request, State},
-    http::{Method, StatusCode, Uri, uri::PathAndQuery},
+    http::{Method, StatusCode, Uri, header::SET_COOKIE, uri::PathAndQuery},
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -22,6 +22,7 @@ use wrengate_protocol::{Failure, preferences::Preferences, return_to::ReturnTo};
 use crate::{
     farewell::{self, Outcome},
     guard::{self, Asked},
+    inspector,
     notice::{self, Told},
     one_time::utc,
     router::AppState,
@@ -85,8 +86,12 @@ pub(crate) async fn prepare(
         let list = session_list::of(services, &session, all, &reference).await;
         data.sessions = Some(SessionList { ended, ..list });
     }
+    let inspected = inspector::prepare(&state, &mut request);
     request.extensions_mut().insert(data);
     let mut response = next.run(request).await;
+    if let Some(cookie) = inspected {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
     if had_notice {
         notice::clear(services, &mut response);
     }
@@ -115,14 +120,14 @@ fn state_of(uri: &Uri) -> Option<String> {
 }
 
 /// Where the sign-in page leads somebody who is signed in; `None` for somebody whose session cannot be
-/// extended, who signs in before it ends.
+/// extended, who signs in before it ends, and for whoever looks at how signing in goes.
 fn way_on(services: &Services, uri: &Uri) -> Option<String> {
     let query = uri.query().unwrap_or_default();
     let parameter = |wanted: &str| {
         form_urlencoded::parse(query.as_bytes())
             .find_map(|(name, value)| (name == wanted).then_some(value))
     };
-    if parameter("renew").is_some() {
+    if parameter("renew").or_else(|| parameter("again")).is_some() {
         return None;
     }
     let origin = services.config.http.public_origin.url();
@@ -168,6 +173,7 @@ fn page_data(
         now: services.clock.now(),
         advice: Vec::new(),
         farewell: None,
+        inspector: services.inspector.is_on(),
         provider_signs_out: signed_in.is_some() && services.sign_out.leads_on_to().is_some(),
         sessions: None,
     }

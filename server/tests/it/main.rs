@@ -11,6 +11,7 @@ mod guard;
 mod guard_example;
 mod headers;
 mod hostile_http;
+mod inspector;
 mod limits;
 mod logging;
 mod messages;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use crate::inspector::events::Listener;
 use crate::rig::{
     Answer, Browser, Outcome, Plan, Reply, Signing, Webhook, World, log,
     provider::random,
@@ -48,12 +49,24 @@ impl Run {
             .await?;
         self.sees(row, answer);
         self.cookies_of(browser);
+        for path in [
+            "/inspector/trace",
+            "/inspector/report",
+            "/inspector/report?format=text",
+        ] {
+            let answer = browser.open(path).await?;
+            assert_eq!(answer.status, 200, "{row}: {path}");
+            self.sees(&format!("{path} after {row}"), answer);
+        }
         Ok(())
     }
 
     fn cookies_of(&mut self, browser: &Browser) {
         for (name, value) in &browser.cookies {
-            if name.ends_with("wrengate") || name.ends_with("attempt") {
+            if ["wrengate", "attempt", "inspector"]
+                .iter()
+                .any(|end| name.ends_with(end))
+            {
                 self.plants(name, value);
             }
         }
@@ -262,7 +275,10 @@ async fn check_a_run(plan: Plan) -> Outcome {
     run.plants("webhook", "planted-webhook-path");
     plant_at_provider(&mut run, &world)?;
     let mut browser = Browser::at(&world);
+    browser.open("/inspector/trace").await?;
+    let mut page = Listener::of(&browser, &world).await?;
     success(&mut run, &world, &mut browser).await?;
+    page.hears("signed_in").await?;
     failures(&mut run, &world, &mut browser).await?;
     store_failures(&mut run, &world, &mut browser).await?;
     misplaced(&mut run, &browser, &world).await?;
@@ -272,6 +288,11 @@ async fn check_a_run(plan: Plan) -> Outcome {
     );
     assert!(run.planted.len() > 60 && run.answers.len() > 40);
     run.check_answers();
+    let told = page.all_so_far().await?;
+    assert!(told.matches("event: trace").count() > 40, "{told}");
+    for (what, value) in &run.planted {
+        assert!(!told.contains(value), "{what} is in the events");
+    }
     // Of the person, the log knows nothing; what answers show of them is theirs.
     run.plants("name", "Planted Name");
     run.plants("e-mail", "planted@people.example");
@@ -287,7 +308,8 @@ async fn no_secret_is_seen_in_a_whole_run() -> Outcome {
 #[tokio::test]
 async fn no_secret_is_seen_in_a_whole_run_on_https() -> Outcome {
     log::start_with_everything();
-    check_a_run(Plan::new().https()).await
+    let plan = Plan::new().https().setting("WRENGATE_INSPECTOR", "own");
+    check_a_run(plan).await
 }
 
 /// What people and programs see of each other's data: nothing.

@@ -31,4 +31,5 @@ mod secrets;
 mod snapshots;
 mod text;
 mod token;
+mod trace;
 mod userinfo;

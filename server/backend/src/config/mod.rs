@@ -15,6 +15,7 @@ mod error;
 mod given;
 pub mod http;
 pub mod id_token;
+mod inspector;
 mod keys;
 pub mod operator;
 mod origin;
@@ -33,6 +34,7 @@ pub use env::no_color;
 pub use error::{ConfigError, ConfigErrors};
 pub use http::{HttpConfig, OriginError, PublicOrigin, Rates};
 pub use id_token::IdTokenConfig;
+pub use inspector::InspectorAccess;
 pub use operator::{AlertConfig, LogFormat, OperatorConfig};
 pub use provider::{
     AssertionAudience, ClientAuth, ClientKey, ClientKeyError, ProviderConfig, ProviderSource,
@@ -61,6 +63,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// What the operator hears.
     pub operator: OperatorConfig,
+    /// Who may look at recorded sign-ins.
+    pub inspector: InspectorAccess,
 }
 
 impl Config {
@@ -103,6 +107,7 @@ impl Config {
         let session = SessionConfig::read(&mut given);
         let store = StoreConfig::read(&mut given);
         let operator = OperatorConfig::read(&mut given);
+        let inspector = InspectorAccess::read(&mut given, http.as_ref());
         match (http, provider, given.into_errors()) {
             (Some(http), Some(provider), errors) if errors.is_empty() => Ok(Self {
                 http,
@@ -110,6 +115,7 @@ impl Config {
                 session,
                 store,
                 operator,
+                inspector,
             }),
             (_, _, errors) => Err(errors),
         }

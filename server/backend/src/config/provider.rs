@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use rustls::pki_types::CertificateDer;
 use url::Url;
-use wrengate_protocol::{discovery::Metadata, issuer::Issuer, profile::AvatarHosts};
+use wrengate_protocol::{
+    discovery::Metadata,
+    issuer::{Issuer, is_loopback},
+    profile::AvatarHosts,
+};
 
 use super::{
     address::{ADDRESS, AddressError, is_plain_host, parse_address},
@@ -29,6 +33,9 @@ pub struct ProviderConfig {
     pub name: String,
     /// Where people manage their account at the provider; known for Clerk alone. Not a setting.
     pub home: Option<Url>,
+    /// Where the development provider is made to fail, if it is the one and on this machine. Not a
+    /// setting.
+    pub switchboard: Option<String>,
     /// `WRENGATE_PROVIDER`, `WRENGATE_ISSUER` and the three `…_ENDPOINT`: where the provider answers.
     pub source: ProviderSource,
     /// `WRENGATE_CLIENT_ID`: printable ASCII, at most 255 characters. Default `wrengate-dev` for
@@ -102,9 +109,14 @@ impl ProviderConfig {
             Preset::Clerk(clerk) => Url::parse(clerk.home).ok(),
             Preset::Local | Preset::Custom => None,
         };
+        let switchboard = match preset {
+            Preset::Local => switchboard_of(&source),
+            Preset::Clerk(_) | Preset::Custom => None,
+        };
         Some(Self {
             name: name.unwrap_or_else(|| default_name(preset, &source)),
             home,
+            switchboard,
             source,
             client_id: client_id?,
             client_auth,
@@ -124,6 +136,19 @@ impl ProviderConfig {
     pub fn wants_id_token(&self) -> bool {
         self.scopes.iter().any(|scope| scope == "openid")
     }
+}
+
+/// # Security
+/// Only where the issuer is on this machine: whoever breaks it breaks nobody else's sign-in.
+fn switchboard_of(source: &ProviderSource) -> Option<String> {
+    let ProviderSource::Discovery(issuer) = source else {
+        return None;
+    };
+    let issuer = Url::parse(issuer.as_str()).ok()?;
+    if !is_loopback(&issuer) {
+        return None;
+    }
+    Some(issuer.join("/switchboard").ok()?.into())
 }
 
 fn read_source(given: &mut Given, preset: Preset) -> Option<ProviderSource> {

@@ -236,6 +236,11 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "How a line of the log is written: `text`, or `json` for one JSON object on each line. `RUST_LOG` chooses what is logged.",
     },
     Setting {
+        name: "WRENGATE_INSPECTOR",
+        default: "`own` where the public origin is http, else `off`",
+        meaning: "Who may look at recorded sign-ins at `/inspector`: `off`, nobody, or `own`, each browser at its own of the last 15 minutes, without secrets.",
+    },
+    Setting {
         name: "WRENGATE_METRICS_ADDR",
         default: "none: no metrics",
         meaning: "Address where Prometheus reads `/metrics`: an IP address with a port, another one than `WRENGATE_ADDR`.",

@@ -19,6 +19,7 @@ use super::{
     answer::Answer,
     breaker::BreakerLimits,
     error::{Leg, ProviderError, ProviderSetupError},
+    recorded::Recorded,
 };
 use crate::{metrics::CallOutcome, outcome::Operator};
 
@@ -197,6 +198,7 @@ impl HttpClient {
         deadline: Instant,
     ) -> Result<Answer, ProviderError> {
         let began = Instant::now();
+        let recorded = Recorded::of(&request);
         let outcome = timeout_at(deadline, self.send(leg, request))
             .await
             .unwrap_or(Err(ProviderError::Deadline { leg }));
@@ -205,6 +207,9 @@ impl HttpClient {
             Ok(_) => CallOutcome::Refused,
             Err(error) => CallOutcome::Failed(error.failure()),
         };
+        if let Some(recorded) = recorded {
+            recorded.ended(leg, &outcome);
+        }
         let metrics = &self.operator.metrics;
         metrics.provider_called(leg, counted, began.elapsed());
         tracing::debug!(

@@ -24,6 +24,7 @@ mod logout_token;
 mod observer;
 mod par;
 mod probe;
+mod recorded;
 mod refresh;
 mod refusal;
 mod retry;

@@ -5,7 +5,7 @@ use wrengate_protocol::{
 };
 
 use super::{Begun, Presented, SignIn, SignInError};
-use crate::{attempt::NewAttempt, random::bytes32};
+use crate::{attempt::NewAttempt, inspector::Recorder, random::bytes32};
 
 impl SignIn {
     /// Step 4 of 10: registers the attempt and answers with the authorization URL.
@@ -24,11 +24,26 @@ impl SignIn {
         request: CheckedBegin,
         presented: &Presented,
     ) -> Result<Begun, SignInError> {
+        let recorder = self.inspector.begin(presented.inspector.as_ref(), &request);
+        recorder.presented(presented);
+        let begun = recorder.clone().scope(self.register(request, presented));
+        let begun = Box::pin(begun).await;
+        recorder.begun(&begun);
+        begun
+    }
+
+    async fn register(
+        &self,
+        request: CheckedBegin,
+        presented: &Presented,
+    ) -> Result<Begun, SignInError> {
         let metadata = self
             .provider
             .metadata()
             .await
             .map_err(SignInError::Provider)?;
+        let recorder = Recorder::current();
+        recorder.discovered(&metadata);
         let config = self.provider.config();
         let nonce = config
             .wants_id_token()
@@ -53,6 +68,7 @@ impl SignIn {
             .authorization_url(&metadata, &authorization)
             .await
             .map_err(SignInError::Provider)?;
+        recorder.requested(&authorization, &authorization_url);
 
         let attempt = NewAttempt {
             code_challenge: request.code_challenge,

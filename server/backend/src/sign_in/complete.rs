@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     attempt::{Attempt, Outcome, Status},
+    inspector::Recorder,
     session::{NewSession, Session, SessionId, Tokens},
 };
 
@@ -43,6 +44,22 @@ impl SignIn {
     /// this browser, and nothing is sent before the attempt was consumed. The attempt's own record
     /// decides where the code goes, never the request.
     pub async fn complete(
+        &self,
+        request: CheckedCompletion,
+        presented: Presented,
+        reference: &str,
+    ) -> Result<Completed, SignInError> {
+        let inspector = presented.inspector.as_ref();
+        let recorder = self.inspector.resume(inspector, &request);
+        recorder.presented(&presented);
+        let completed = self.check(request, presented, reference);
+        let completed = Box::pin(recorder.clone().scope(completed)).await;
+        recorder.completed(&completed, reference);
+        completed
+    }
+
+    /// Steps 9.2 to 9.5, and on from there.
+    async fn check(
         &self,
         request: CheckedCompletion,
         presented: Presented,
@@ -199,12 +216,17 @@ impl SignIn {
         let landing = self.flights.depart(&attempt.id);
         let flow = self.clone();
         let reference = reference.to_owned();
-        let work = async move {
+        let recorder = Recorder::current();
+        recorder.consumed();
+        let work = recorder.clone().scope(async move {
             // Held until the outcome is stored: whoever waits for it reads it from the store.
             let _landing = landing;
             let result = flow.work(&attempt, &grant, &presented).await;
-            flow.settle(&attempt, result, &reference).await
-        };
+            let settled = flow.settle(&attempt, result, &reference).await;
+            // Here, because the call that waits for it may be gone.
+            recorder.completed(&settled, &reference);
+            settled
+        });
         tokio::spawn(work)
             .await
             .unwrap_or(Err(SignInError::Panicked))

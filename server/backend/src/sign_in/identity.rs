@@ -4,6 +4,7 @@ use wrengate_protocol::{
     Failure,
     discovery::Metadata,
     id_token::{IdToken, Occasion},
+    issuer::Issuer,
     token::{CodeExchange, TokenResponse},
     userinfo::Userinfo,
 };
@@ -11,6 +12,7 @@ use wrengate_protocol::{
 use super::{SignIn, SignInError, complete::Grant};
 use crate::{
     attempt::Attempt,
+    inspector::{Recorder, Wanted},
     provider::{ProviderError, TokenKind},
 };
 
@@ -54,16 +56,20 @@ impl SignIn {
         tokens: &TokenResponse,
     ) -> Result<Identity, ProviderError> {
         let id_token = match (&attempt.nonce, &metadata.jwks_uri) {
-            (Some(nonce), Some(_)) => Some(
-                self.provider
-                    .check_id_token(
-                        metadata,
-                        &attempt.client_id,
-                        Occasion::SignIn(nonce),
-                        tokens,
-                    )
-                    .await?,
-            ),
+            (Some(nonce), Some(_)) => {
+                let client_id = &attempt.client_id;
+                let checked = self
+                    .provider
+                    .check_id_token(metadata, client_id, Occasion::SignIn(nonce), tokens)
+                    .await;
+                let wanted = Wanted {
+                    issuer: metadata.issuer.as_ref().map(Issuer::as_str),
+                    client_id,
+                    nonce,
+                };
+                Recorder::current().id_token(tokens.id_token.as_ref(), &wanted, &checked);
+                Some(checked?)
+            }
             // Plain OAuth: without keys an ID token proves nothing, so it is not looked at.
             (None, _) | (_, None) => None,
         };

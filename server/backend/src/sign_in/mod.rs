@@ -20,6 +20,7 @@ use self::flights::Flights;
 use crate::{
     attempt::Attempts,
     clock::Clock,
+    inspector::Inspector,
     outcome::Operator,
     provider::Provider,
     random::Random,
@@ -40,6 +41,7 @@ pub struct SignIn {
     flights: Flights,
     renewal: Renewal,
     operator: Operator,
+    inspector: Inspector,
 }
 
 /// What [`SignIn::new`] is made of.
@@ -63,6 +65,8 @@ pub struct Parts {
     pub renewal: Renewal,
     /// Who hears how it ends.
     pub operator: Operator,
+    /// What browsers see of their own sign-ins.
+    pub inspector: Inspector,
 }
 
 /// What a browser presented with its request.
@@ -72,6 +76,8 @@ pub struct Presented {
     pub attempt: Option<Secret<String>>,
     /// The session cookie.
     pub session: Option<SessionId>,
+    /// The inspector's cookie.
+    pub inspector: Option<Secret<String>>,
     /// What the browser calls itself, as far as it is kept.
     pub user_agent: Option<String>,
 }
@@ -111,6 +117,7 @@ impl SignIn {
             flights: Flights::default(),
             renewal: parts.renewal,
             operator: parts.operator,
+            inspector: parts.inspector,
         }
     }
 }

@@ -83,6 +83,7 @@ impl World {
         let config = ProviderConfig {
             name: "Test".to_owned(),
             home: None,
+            switchboard: None,
             source: ProviderSource::Endpoints(metadata),
             client_id: "the-client".to_owned(),
             client_auth: ClientAuth::None,

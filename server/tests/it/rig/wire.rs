@@ -181,6 +181,13 @@ impl Answer {
             .collect()
     }
 
+    /// Every cookie that is set, but the inspector's, which says nothing of an attempt or a session.
+    pub(crate) fn cookies(&self) -> Vec<&str> {
+        let mut cookies = self.all("set-cookie");
+        cookies.retain(|cookie| !cookie.contains("wrengate-inspector="));
+        cookies
+    }
+
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }

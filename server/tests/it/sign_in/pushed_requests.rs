@@ -84,11 +84,7 @@ async fn a_refused_push_leaves_the_browser_where_it_is() -> Outcome {
         let answer = begin(&mut browser).await?;
         let row = format!("{status} {body}");
         check_failure(&row, &answer, told, failure)?;
-        assert_eq!(
-            answer.all("set-cookie"),
-            [""; 0],
-            "{row}: nothing was begun"
-        );
+        assert_eq!(answer.cookies(), [""; 0], "{row}: nothing was begun");
         world.provider.behaves();
         assert!(browser.begin().await.is_ok(), "{row}: the next one goes on");
     }

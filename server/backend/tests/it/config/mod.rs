@@ -87,6 +87,9 @@ fn every_default_holds() {
         provider: ProviderConfig {
             name: "the development provider",
             home: None,
+            switchboard: Some(
+                "http://localhost:9400/switchboard",
+            ),
             source: Discovery(
                 Issuer(
                     "http://localhost:9400",
@@ -135,6 +138,7 @@ fn every_default_holds() {
             metrics_addr: None,
             alerts: None,
         },
+        inspector: Own,
     }
     "#);
     assert_eq!(

@@ -1,8 +1,8 @@
 //! What the operator hears: the form of the log, the metrics, the alerts.
 
-use wrengate_backend::config::LogFormat;
+use wrengate_backend::config::{InspectorAccess, LogFormat};
 
-use super::{LOCAL, file, load, said, said_of};
+use super::{LOCAL, Pairs, file, load, said, said_of};
 
 const WEBHOOK: (&str, &str) = (
     "WRENGATE_ALERT_WEBHOOK",
@@ -137,5 +137,51 @@ fn the_metrics_have_an_address_of_their_own() {
             ("WRENGATE_METRICS_ADDR", metrics),
         ];
         assert_eq!(load(&pairs, None).is_ok(), ok, "{app} {metrics}");
+    }
+}
+
+#[test]
+fn the_inspector_is_off_where_anybody_could_open_it() {
+    let https = ("WRENGATE_PUBLIC_ORIGIN", "https://app.example.org");
+    let http = ("WRENGATE_PUBLIC_ORIGIN", "http://localhost:3000");
+    let access = |pairs: &[(&'static str, &'static str)]| load(pairs, None).unwrap().inspector;
+    assert_eq!(access(&[LOCAL]), InspectorAccess::Own);
+    assert_eq!(access(&[LOCAL, http]), InspectorAccess::Own);
+    assert_eq!(access(&[LOCAL, https]), InspectorAccess::Off);
+    for origin in [http, https] {
+        for (text, expected) in [("own", InspectorAccess::Own), ("off", InspectorAccess::Off)] {
+            assert_eq!(
+                access(&[LOCAL, origin, ("WRENGATE_INSPECTOR", text)]),
+                expected
+            );
+        }
+    }
+    insta::assert_snapshot!(said_of(&[
+        ("WRENGATE_INSPECTOR", "all"),
+        ("WRENGATE_INSPECTOR", "OWN"),
+    ]), @r#"
+    WRENGATE_INSPECTOR: "all" is not one of the two; choose off or own
+    WRENGATE_INSPECTOR: "OWN" is not one of the two; choose off or own
+    "#);
+}
+
+#[test]
+fn the_switchboard_is_that_of_the_local_provider_on_this_machine() {
+    let at = |pairs: Pairs<'_>| load(pairs, None).unwrap().provider.switchboard;
+    let issuer = |issuer| [LOCAL, ("WRENGATE_ISSUER", issuer)];
+    assert_eq!(
+        at(&issuer("http://127.0.0.1:9400/tenant/a")).as_deref(),
+        Some("http://127.0.0.1:9400/switchboard")
+    );
+    assert_eq!(at(&issuer("https://id.example.org")), None);
+    for provider in ["custom", "clerk-dev", "clerk-prod"] {
+        let mut pairs = vec![
+            ("WRENGATE_PROVIDER", provider),
+            ("WRENGATE_CLIENT_ID", "id"),
+        ];
+        if provider == "custom" {
+            pairs.push(("WRENGATE_ISSUER", "http://127.0.0.1:9400"));
+        }
+        assert_eq!(at(&pairs), None, "{provider}");
     }
 }

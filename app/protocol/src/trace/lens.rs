@@ -1,0 +1,277 @@
+//! What of a sign-in may be seen, decided by name: a closed table. What is not in it is redacted.
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::{
+    Row,
+    value::{Fingerprint, FingerprintKey, Shown, TraceValue, has_token},
+};
+use crate::{provider_error::ErrorCode, secret::Secret};
+
+/// The most rows of one table.
+const MOST_ROWS: usize = 40;
+
+/// The shortest secret that is looked for in other values, in bytes: shorter ones are in any text.
+const SHORTEST_SECRET: usize = 8;
+
+/// The most secrets that are looked for.
+const MOST_SECRETS: usize = 64;
+
+/// What a table of names and values comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A request that we send or the browser sends for us.
+    Request,
+    /// What the provider sent the browser back with (RFC 6749, section 4.1.2).
+    Callback,
+    /// An answer to the server.
+    Answer,
+    /// The header of an ID token (RFC 7515, section 4.1).
+    TokenHeader,
+    /// Claims of an ID token or of userinfo (OpenID Connect Core, sections 2 and 5.1).
+    Claims,
+    /// Headers of a request or an answer.
+    Headers,
+}
+
+/// How a value is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum How {
+    /// As it is: a setting of ours, or made to be public.
+    Ours,
+    /// As text, unless it could hold a token.
+    Text,
+    /// As it is, but for secrets of this attempt: subjects look like tokens.
+    Identifier,
+    /// A whole number or a truth value.
+    Plain,
+    /// An error code (RFC 6749, section 5.2).
+    Code,
+    /// An address, without its query.
+    Address,
+    /// The origin of an address.
+    Host,
+    /// Not at all.
+    Redacted,
+}
+
+/// THE table. Whatever has no line here is redacted.
+fn how(origin: Origin, name: &str) -> How {
+    match (origin, name) {
+        (
+            Origin::Request,
+            "response_type"
+            | "client_id"
+            | "redirect_uri"
+            | "scope"
+            | "code_challenge"
+            | "code_challenge_method"
+            | "prompt"
+            | "grant_type"
+            | "client_assertion_type",
+        )
+        | (Origin::Headers, "accept" | "user-agent") => How::Ours,
+        (Origin::Callback | Origin::Answer, "error") => How::Code,
+        (Origin::Callback | Origin::Claims, "iss") => How::Address,
+        (Origin::Callback, "error_description")
+        | (Origin::Answer, "token_type" | "scope")
+        | (Origin::TokenHeader, "alg" | "typ" | "kid")
+        | (Origin::Headers, "content-type" | "cache-control" | "date" | "retry-after")
+        | (
+            Origin::Claims,
+            "aud" | "azp" | "acr" | "amr" | "name" | "given_name" | "family_name" | "middle_name"
+            | "nickname" | "preferred_username" | "username" | "email" | "locale" | "zoneinfo"
+            | "gender" | "birthdate" | "phone_number",
+        ) => How::Text,
+        (Origin::Claims, "sub" | "user_id") => How::Identifier,
+        (Origin::Answer, "expires_in")
+        | (
+            Origin::Claims,
+            "exp"
+            | "iat"
+            | "nbf"
+            | "auth_time"
+            | "updated_at"
+            | "email_verified"
+            | "phone_number_verified",
+        ) => How::Plain,
+        (Origin::Claims, "picture" | "profile" | "website") => How::Host,
+        _ => How::Redacted,
+    }
+}
+
+/// Turns live values into those of a trace.
+///
+/// It knows the secrets of its attempt, so that a provider that sends one back under another name has
+/// it redacted there too.
+#[derive(Debug)]
+pub struct Lens<'a> {
+    key: &'a FingerprintKey,
+    secrets: &'a [Secret<String>],
+}
+
+impl<'a> Lens<'a> {
+    /// Looks with a key at what may hold these secrets.
+    #[must_use]
+    pub const fn new(key: &'a FingerprintKey, secrets: &'a [Secret<String>]) -> Self {
+        Self { key, secrets }
+    }
+
+    /// A value that is never shown.
+    #[must_use]
+    pub fn redacted(&self, value: &str) -> TraceValue {
+        TraceValue::Redacted {
+            fingerprint: Fingerprint::of_exposed(self.key, value),
+        }
+    }
+
+    /// An address of the provider or of ours, without its query and fragment.
+    #[must_use]
+    pub fn address(&self, url: &Url) -> TraceValue {
+        let mut url = url.clone();
+        url.set_query(None);
+        url.set_fragment(None);
+        // Fails only for addresses that have no host and so no name either.
+        let _ = (url.set_username(""), url.set_password(None));
+        self.unless_secret(url.as_str(), Shown::cut)
+    }
+
+    /// A text of the provider that may be quoted.
+    #[must_use]
+    pub fn text(&self, text: &str) -> TraceValue {
+        // In both, because what is removed for showing can join the halves of a token.
+        if has_token(text) || has_token(Shown::cut(text).as_str()) {
+            return self.redacted(text);
+        }
+        self.unless_secret(text, Shown::cut)
+    }
+
+    /// A parameter of a form, a query, or a header.
+    #[must_use]
+    pub fn row(&self, origin: Origin, name: &str, value: &str) -> Row {
+        Row::new(Shown::name(name), self.by_name(origin, name, value))
+    }
+
+    /// The rows of a form or a query.
+    pub fn rows<N: AsRef<str>, V: AsRef<str>>(
+        &self,
+        origin: Origin,
+        pairs: impl IntoIterator<Item = (N, V)>,
+    ) -> Vec<Row> {
+        pairs
+            .into_iter()
+            .take(MOST_ROWS)
+            .map(|(name, value)| self.row(origin, name.as_ref(), value.as_ref()))
+            .collect()
+    }
+
+    /// The rows of a JSON object.
+    #[must_use]
+    pub fn members(&self, origin: Origin, object: &Map<String, Value>) -> Vec<Row> {
+        object
+            .iter()
+            .take(MOST_ROWS)
+            .map(|(name, value)| Row::new(Shown::name(name), self.member(origin, name, value)))
+            .collect()
+    }
+
+    fn member(&self, origin: Origin, name: &str, value: &Value) -> TraceValue {
+        match (value, how(origin, name)) {
+            (Value::String(text), _) => self.by_name(origin, name, text),
+            (Value::Bool(_) | Value::Number(_) | Value::Null, How::Plain | How::Text) => {
+                TraceValue::ours(value)
+            }
+            (Value::Array(list), How::Text) => {
+                let texts: Option<Vec<_>> = list.iter().map(Value::as_str).collect();
+                texts.map_or_else(
+                    || self.redacted(&value.to_string()),
+                    |texts| self.text(&texts.join(" ")),
+                )
+            }
+            _ => self.redacted(&value.to_string()),
+        }
+    }
+
+    fn by_name(&self, origin: Origin, name: &str, value: &str) -> TraceValue {
+        match how(origin, name) {
+            How::Ours | How::Identifier => self.unless_secret(value, Shown::cut),
+            How::Text => self.text(value),
+            How::Plain => match value {
+                "true" | "false" => TraceValue::ours(value),
+                _ => value
+                    .parse::<i64>()
+                    .map_or_else(|_| self.redacted(value), TraceValue::ours),
+            },
+            How::Code => self.text(ErrorCode::parse(value).as_str()),
+            How::Address => match web_address(value) {
+                // As it was written, because a slash more or less is what one looks for.
+                Some(url)
+                    if url.query().is_none()
+                        && url.fragment().is_none()
+                        && !has_token(&without_tenants(value)) =>
+                {
+                    self.unless_secret(value, Shown::cut)
+                }
+                _ => self.redacted(value),
+            },
+            How::Host => match web_address(value) {
+                Some(url) => self.text(&format!("{}/…", url.origin().ascii_serialization())),
+                None => self.redacted(value),
+            },
+            How::Redacted => self.redacted(value),
+        }
+    }
+
+    fn unless_secret(&self, text: &str, show: impl Fn(&str) -> Shown) -> TraceValue {
+        // Looked for in both: what is removed for showing can join two halves of a secret.
+        let shown = show(text);
+        let holds_one = self.secrets.iter().any(|secret| {
+            let secret = secret.expose();
+            text.contains(secret.as_str()) || shown.as_str().contains(secret.as_str())
+        });
+        if holds_one {
+            self.redacted(text)
+        } else {
+            TraceValue::Shown(shown)
+        }
+    }
+}
+
+/// Issuers name tenants by UUIDs (RFC 9562), which are as long as tokens.
+fn without_tenants(address: &str) -> String {
+    let is_tenant = |segment: &&str| {
+        let lengths = segment.split('-').map(str::len);
+        let hex = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+        lengths.eq([8, 4, 4, 4, 12]) && segment.bytes().all(hex)
+    };
+    let kept: Vec<&str> = address.split('/').filter(|it| !is_tenant(it)).collect();
+    kept.join("/")
+}
+
+fn web_address(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let is_plain = url.username().is_empty() && url.password().is_none();
+    (matches!(url.scheme(), "https" | "http") && is_plain).then_some(url)
+}
+
+/// Remembers a secret that later values may hold.
+pub fn remember(secrets: &mut Vec<Secret<String>>, value: &str) {
+    let is_new = || secrets.iter().all(|known| known.expose() != value);
+    if value.len() >= SHORTEST_SECRET && secrets.len() < MOST_SECRETS && is_new() {
+        secrets.push(Secret::new(value.to_owned()));
+    }
+}
+
+/// Every member of an answer that is not to be shown is a secret from here on.
+pub fn remember_members(
+    secrets: &mut Vec<Secret<String>>,
+    origin: Origin,
+    object: &Map<String, Value>,
+) {
+    for (name, value) in object.iter().take(MOST_ROWS) {
+        if let (How::Redacted, Some(text)) = (how(origin, name), value.as_str()) {
+            remember(secrets, text);
+        }
+    }
+}

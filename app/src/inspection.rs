@@ -1,0 +1,18 @@
+//! What the inspector's page is drawn from. The server alone draws it, so none of it is handed on.
+
+use wrengate_protocol::trace::{Fingerprint, TraceList};
+
+/// What a browser may see of its own sign-ins.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inspection {
+    /// The attempts, the newest first.
+    pub list: TraceList,
+    /// Which of them was asked for; the newest where none was.
+    pub wanted: Option<Fingerprint>,
+    /// Where the development provider is made to fail, at that provider alone.
+    pub switchboard: Option<String>,
+}
+
+/// How the server writes a moment (RFC 3339): the pages have no calendar of their own.
+#[derive(Clone, Copy, Debug)]
+pub struct Utc(pub fn(i64) -> String);

@@ -1,0 +1,88 @@
+//! A request and its answer.
+
+use wrengate_protocol::trace::Exchange;
+
+use super::{
+    duration, sign,
+    tables::{foreign, table, value},
+};
+use crate::{
+    copy::inspector as words,
+    element::{El, el},
+};
+
+/// One request; its parameters too, unless the table above it is the same.
+pub(super) fn exchange(exchange: &Exchange, with_parameters: bool) -> El {
+    let request = &exchange.request;
+    let line = el("p")
+        .class("exchange-line")
+        .child(el("code").string(request.method.to_string()))
+        .text(" ")
+        .child(value(&request.url));
+    let rows = if with_parameters {
+        table(words::REQUEST, &request.parameters, &[])
+    } else {
+        None
+    };
+    let answered = exchange.response.as_ref().map(|response| {
+        let mark = if response.status < 400 { "ok" } else { "bad" };
+        el("p")
+            .class("exchange-answer")
+            .attr("data-verdict", mark)
+            .child(sign(mark))
+            .child(el("code").string(response.status.to_string()))
+            .string(format!(" · {}", duration(exchange.duration_ms)))
+    });
+    let trouble = exchange.trouble.map(|failure| {
+        let unread = exchange.response.is_none().then_some(words::NO_ANSWER);
+        el("p")
+            .class("exchange-answer")
+            .attr("data-verdict", "bad")
+            .child(sign("bad"))
+            .child(el("code").text(failure.code()))
+            .text(" ")
+            .text(unread.unwrap_or_default())
+    });
+    let response = exchange.response.as_ref();
+    let answer = response.and_then(|it| table(words::ANSWER, &it.parameters, &[]));
+    let headers = [
+        table(words::REQUEST, &request.headers, &[]),
+        response.and_then(|it| table(words::ANSWER, &it.headers, &[])),
+    ];
+    let headers: Vec<El> = headers.into_iter().flatten().collect();
+    let headers = (!headers.is_empty()).then(|| {
+        el("details")
+            .class("details")
+            .child(el("summary").text(words::HEADERS))
+            .children(headers)
+    });
+    el("div")
+        .class("exchange")
+        .child(line)
+        .maybe(answered)
+        .maybe(trouble)
+        .maybe(rows)
+        .maybe(answer)
+        .maybe(headers)
+        .child(curl(request.curl.to_string()))
+}
+
+/// The request for a shell.
+fn curl(line: String) -> El {
+    let copy = el("button")
+        .class("button button-quiet needs-script")
+        .attr("type", "button")
+        .attr("data-copy-text", "")
+        .text(words::COPY);
+    el("details")
+        .class("details")
+        .child(el("summary").text(words::RAW))
+        .child(
+            el("pre")
+                .attr("tabindex", "0")
+                .attr("role", "region")
+                .attr("aria-label", words::RAW)
+                .child(foreign(line)),
+        )
+        .child(copy)
+}

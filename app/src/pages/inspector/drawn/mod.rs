@@ -1,0 +1,290 @@
+//! The page as the server draws it: verdict, checks, sequence, where the time went.
+
+mod exchange;
+mod faults;
+mod sequence;
+mod tables;
+mod waterfall;
+
+use leptos::prelude::use_context;
+use wrengate_protocol::trace::{Check, Progress, Shown, Totals, TraceStatus, TraceView, Verdict};
+
+use crate::{
+    components::{icon, page_link, stroke},
+    copy::{self, Words, inspector as words},
+    element::{El, el},
+    inspection::{Inspection, Utc},
+    page_data::page_data,
+    pages::account::{form, submit},
+    routes,
+};
+
+/// `/inspector`
+pub(crate) fn inspector_page() -> El {
+    let names = Words::of(&page_data().client);
+    let inspection: Inspection = use_context().unwrap_or_default();
+    let trouble = el("p")
+        .class("message message-warn")
+        .attr("id", "inspector-trouble")
+        .attr("role", "alert")
+        .attr("hidden", "")
+        .text(words::NOT_LOADED)
+        .text(" ")
+        .child(page_link("", routes::INSPECTOR, copy::TRY_AGAIN));
+    let status = el("p")
+        .class("spoken")
+        .attr("id", "inspector-status")
+        .attr("role", "status")
+        .attr("data-updated", words::UPDATED)
+        .attr("data-copied", words::COPIED)
+        .attr("data-not-copied", words::NOT_COPIED);
+    el("section")
+        .class("page inspector")
+        .child(
+            el("header")
+                .child(el("h1").attr("tabindex", "-1").text(copy::INSPECTOR_TITLE))
+                .child(el("p").class("inspector-banner").text(words::BANNER))
+                .child(tools(!inspection.list.traces.is_empty())),
+        )
+        .child(trouble)
+        .child(status)
+        .child(
+            el("div")
+                .class("inspector-live")
+                .attr("id", "inspector-live")
+                .children(live(&inspection, &names)),
+        )
+        .maybe(faults::faults(&inspection, &names))
+}
+
+/// What can be done with all of them.
+fn tools(any: bool) -> El {
+    let run = page_link("button", routes::RUN_AGAIN, words::RUN);
+    let tools = el("div").class("actions inspector-tools").child(run);
+    if !any {
+        return tools;
+    }
+    let report = el("button")
+        .class("button button-quiet needs-script")
+        .attr("type", "button")
+        .attr("data-copy", "/inspector/report?format=text")
+        .text(words::COPY_REPORT);
+    let download = page_link(
+        "button button-quiet",
+        routes::INSPECTOR_REPORT,
+        words::DOWNLOAD,
+    )
+    .attr("download", "");
+    let clear = form(routes::INSPECTOR_CLEAR).child(submit("button button-quiet", words::CLEAR));
+    tools.child(report).child(download).child(clear)
+}
+
+/// What changes while a sign-in runs.
+fn live(inspection: &Inspection, names: &Words) -> Vec<El> {
+    let traces = &inspection.list.traces;
+    let wanted = inspection.wanted.as_ref();
+    let asked_for = wanted.map(|id| traces.iter().find(|trace| trace.id == *id));
+    let gone = (asked_for == Some(None))
+        .then(|| el("p").class("message message-info").text(words::CLEARED));
+    let Some(shown) = asked_for.flatten().or_else(|| traces.first()) else {
+        let empty = el("p").class("lead").text(words::EMPTY);
+        return gone.into_iter().chain([empty]).collect();
+    };
+    let others = (traces.len() > 1).then(|| attempts(traces, shown, names));
+    gone.into_iter()
+        .chain(others)
+        .chain([
+            verdict(shown, names),
+            checks(&shown.checks),
+            sequence::sequence(shown, names),
+            waterfall::waterfall(shown, names),
+        ])
+        .collect()
+}
+
+/// The attempts, to choose one.
+fn attempts(traces: &[TraceView], shown: &TraceView, names: &Words) -> El {
+    let row = |trace: &TraceView| {
+        let address = format!("{}?sign-in={}", routes::INSPECTOR, trace.id.as_str());
+        let here = trace.id == shown.id;
+        let link = el("a")
+            .attr_text("href", address)
+            .attr("rel", "external")
+            .attr_when("aria-current", move || here.then(|| "true".to_owned()))
+            .child(sign(mark_of(trace.status)))
+            .string(title(trace, names));
+        el("li").child(link).child(time(trace.begun_at))
+    };
+    el("nav")
+        .class("inspector-attempts")
+        .attr("aria-label", words::ATTEMPTS)
+        .child(el("ol").children(traces.iter().map(row).collect()))
+}
+
+/// The verdict in one line.
+fn title(trace: &TraceView, names: &Words) -> String {
+    match trace.status {
+        TraceStatus::Failed { failure, .. } => {
+            let failed = words::status(trace.status);
+            format!("{failed}: {}", failure.code())
+        }
+        status => names.fill(words::status(status)),
+    }
+}
+
+fn verdict(trace: &TraceView, names: &Words) -> El {
+    let mark = mark_of(trace.status);
+    let (heading, means) = match trace.status {
+        TraceStatus::Failed {
+            number, failure, ..
+        } => {
+            let name = sequence::name_of(number);
+            let heading = names
+                .fill(words::FAILED_AT)
+                .replace("{n}", &number.to_string())
+                .replace("{step}", &names.fill(words::step(name)));
+            let code = el("code").text(failure.code());
+            let heading = el("h2")
+                .child(sign(mark))
+                .string(format!("{heading}: "))
+                .child(code);
+            (heading, Some(names.fill(copy::failure(failure).title)))
+        }
+        status => {
+            let heading = el("h2").child(sign(mark)).text(words::status(status));
+            (heading, words::status_means(status).map(str::to_owned))
+        }
+    };
+    let reference = trace.reference.as_ref().map(|reference| {
+        el("p")
+            .class("inspector-reference")
+            .text(copy::REFERENCE)
+            .text(" ")
+            .child(el("code").string(reference.to_string()))
+    });
+    let advice = (!trace.advice.is_empty()).then(|| advice(&trace.advice));
+    el("section")
+        .class("inspector-verdict")
+        .attr("data-verdict", mark)
+        .attr("aria-label", words::VERDICT)
+        .child(heading)
+        .maybe(means.map(|means| el("p").string(means)))
+        .child(totals(trace, names))
+        .maybe(advice)
+        .maybe(reference)
+}
+
+fn advice(causes: &[Shown]) -> El {
+    let items = causes
+        .iter()
+        .map(|cause| el("li").child(el("bdi").string(cause.to_string())));
+    el("div")
+        .class("inspector-advice")
+        .child(el("h3").text(words::HOW_TO_FIX))
+        .child(el("ol").children(items.collect()))
+}
+
+/// Where the time went, in numbers: ours and the person's apart.
+fn totals(trace: &TraceView, names: &Words) -> El {
+    let Totals {
+        away_ms,
+        provider_ms,
+        ours_ms,
+    } = trace.totals;
+    let done = trace.steps.iter();
+    let done = done.filter(|step| step.progress == Progress::Done).count();
+    let fact = |name: &'static str, value: String| {
+        el("div")
+            .child(el("dt").string(names.fill(name)))
+            .child(el("dd").string(value))
+    };
+    el("dl")
+        .class("inspector-totals")
+        .child(fact(
+            words::STEPS_DONE,
+            words::STEPS_OF.replace("{n}", &done.to_string()),
+        ))
+        .child(fact(words::AWAY, duration(away_ms)))
+        .child(fact(words::CALLS, duration(provider_ms)))
+        .child(fact(words::OURS, duration(ours_ms)))
+}
+
+/// What was checked, each with its verdict and the way to its step.
+fn checks(checks: &[Check]) -> El {
+    let item = |check: &Check| {
+        let step = words::checked_in(check.name).number();
+        let mark = match check.verdict {
+            Verdict::Passed => "ok",
+            Verdict::Failed => "bad",
+            Verdict::Absent => "absent",
+            Verdict::NotReached => "open",
+        };
+        let name = el("a")
+            .attr_text("href", format!("#step-{step}"))
+            .attr("rel", "external")
+            .text(words::check(check.name));
+        el("li")
+            .attr("data-verdict", mark)
+            .child(sign(mark))
+            .child(name)
+            .child(el("span").text(words::verdict(check.verdict)))
+    };
+    el("section")
+        .class("inspector-checks")
+        .attr("aria-labelledby", "checks")
+        .child(el("h2").attr("id", "checks").text(words::CHECKS))
+        .child(el("ul").children(checks.iter().map(item).collect()))
+}
+
+const fn mark_of(status: TraceStatus) -> &'static str {
+    match status {
+        TraceStatus::SignedIn => "ok",
+        TraceStatus::Failed { .. } => "bad",
+        TraceStatus::Running => "open",
+        TraceStatus::Cancelled | TraceStatus::Expired => "absent",
+    }
+}
+
+/// A sign beside a word: never the colour alone.
+fn sign(mark: &'static str) -> El {
+    let drawing = match mark {
+        "ok" => "M4 10.5l4 4 8-9",
+        "bad" => "M5 5l10 10M15 5L5 15",
+        "absent" => "M5 10h10",
+        _ => "M10 4a6 6 0 1 1-.1 0M10 7v3l2 2",
+    };
+    icon("mark", "16", "0 0 20 20").child(stroke(drawing))
+}
+
+/// A length of time, as short as it can be said.
+fn duration(ms: u32) -> String {
+    if ms < 1000 {
+        return format!("{ms} ms");
+    }
+    format!("{}.{:02} s", ms / 1000, ms % 1000 / 10)
+}
+
+/// A moment in UTC, which the page's script writes as the browser does.
+fn time(unix_seconds: i64) -> El {
+    let moment = use_context().map_or_else(String::new, |Utc(write)| write(unix_seconds));
+    let text = moment.replace('T', " ").replace('Z', " UTC");
+    el("time").attr_text("datetime", moment).string(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_short() {
+        for (ms, text) in [
+            (0, "0 ms"),
+            (999, "999 ms"),
+            (1840, "1.84 s"),
+            (1005, "1.00 s"),
+            (61_000, "61.00 s"),
+        ] {
+            assert_eq!(duration(ms), text);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The steps as a sequence between browser, application and provider; each opens to what it was about.
+
+use wrengate_protocol::trace::{
+    Check, Lane, Progress, Row, StepName, TraceStatus, TraceStep, TraceView, Verdict,
+};
+
+use super::{duration, exchange::exchange, sign, tables::table};
+use crate::{
+    components::{icon, stroke},
+    copy::{Words, inspector as words},
+    element::{El, el},
+};
+
+/// The step of a number.
+pub(super) fn name_of(number: u8) -> StepName {
+    let mut names = StepName::ALL.into_iter();
+    names
+        .find(|name| name.number() == number)
+        .unwrap_or(StepName::Session)
+}
+
+pub(super) fn sequence(trace: &TraceView, names: &Words) -> El {
+    let open = opened(trace);
+    let steps = trace.steps.iter();
+    let steps = steps.map(|step| {
+        el("li").child(drawn(step, trace, names).attr_when("open", {
+            let is_open = step.name == open;
+            move || is_open.then(String::new)
+        }))
+    });
+    let lane = |lane| el("bdi").string(names.fill(words::lane(lane)));
+    let lanes = [Lane::Browser, Lane::App, Lane::Provider].map(lane);
+    el("section")
+        .class("inspector-sequence")
+        .attr("aria-labelledby", "sequence")
+        .child(el("h2").attr("id", "sequence").text(words::SEQUENCE))
+        .child(
+            el("div")
+                .class("sequence-lanes")
+                .attr("aria-hidden", "true")
+                .children(lanes.into()),
+        )
+        .child(
+            el("ol")
+                .class("sequence")
+                .attr("start", "0")
+                .children(steps.collect()),
+        )
+}
+
+/// The step that is open at first: where it failed, else the newest of one that runs, else what was asked.
+fn opened(trace: &TraceView) -> StepName {
+    match trace.status {
+        TraceStatus::Failed { number, .. } => name_of(number),
+        TraceStatus::Running => {
+            let done = trace.steps.iter().rev();
+            let mut done = done.filter(|step| step.progress == Progress::Done);
+            done.next().map_or(StepName::Discovery, |step| step.name)
+        }
+        TraceStatus::Cancelled | TraceStatus::Expired => StepName::AtProvider,
+        TraceStatus::SignedIn => StepName::Authorization,
+    }
+}
+
+fn drawn(step: &TraceStep, trace: &TraceView, names: &Words) -> El {
+    let number = step.name.number();
+    let mark = mark_of(step.progress);
+    let name = names.fill(words::step(step.name));
+    let from_to = if step.from == step.to {
+        names.fill(words::lane(step.from))
+    } else {
+        let (from, to) = (words::lane(step.from), words::lane(step.to));
+        format!("{} → {}", names.fill(from), names.fill(to))
+    };
+    let status = step.exchanges.iter().rev();
+    let status = status
+        .filter_map(|it| it.response.as_ref())
+        .map(|it| it.status)
+        .next();
+    let status = status.map(|status| el("code").string(status.to_string()));
+    let took = match (step.progress, step.duration_ms) {
+        (Progress::Waiting | Progress::NotReached, _) | (_, None) => {
+            el("span").text(words::progress(step.progress))
+        }
+        (_, Some(ms)) => el("span").string(duration(ms)),
+    };
+    let summary = el("summary")
+        .child(
+            el("span")
+                .class("sequence-number")
+                .string(number.to_string()),
+        )
+        .child(arrow(step))
+        .child(
+            el("span")
+                .class("sequence-name")
+                .child(sign(mark))
+                .child(el("bdi").string(name))
+                .child(el("span").class("sequence-way").string(from_to)),
+        )
+        .child(el("span").class("sequence-status").maybe(status))
+        .child(took.class("sequence-took"));
+    el("details")
+        .attr("name", "step")
+        .attr_text("id", format!("details-{number}"))
+        .attr("data-progress", mark)
+        .child(summary)
+        .child(detail(step, trace, names))
+}
+
+const fn mark_of(progress: Progress) -> &'static str {
+    match progress {
+        Progress::Done => "ok",
+        Progress::Failed => "bad",
+        Progress::Waiting => "open",
+        Progress::NotReached => "absent",
+    }
+}
+
+/// Who speaks to whom, on three lanes. Hidden from screen readers: words beside it say the same.
+fn arrow(step: &TraceStep) -> El {
+    let place = |lane| match lane {
+        Lane::Browser => 20,
+        Lane::App => 100,
+        Lane::Provider => 180,
+    };
+    let (from, to) = (place(step.from), place(step.to));
+    let line = |path: &'static str| stroke(path).attr("class", "sequence-lane");
+    let drawn = if from == to {
+        format!("M{from} 7h12v14h-8m4 -4l-4 4 4 4")
+    } else {
+        let back = if from < to { -6 } else { 6 };
+        format!("M{from} 14H{to}m{back} -5l{} 5 {back} 5", -back)
+    };
+    let way = el("path")
+        .class("sequence-arrow")
+        .attr_text("d", drawn)
+        .attr("fill", "none")
+        .attr("stroke", "currentColor");
+    icon("sequence-drawing", "200", "0 0 200 28")
+        .attr("preserveAspectRatio", "none")
+        .child(line("M20 0V28"))
+        .child(line("M100 0V28"))
+        .child(line("M180 0V28"))
+        .child(way)
+}
+
+fn detail(step: &TraceStep, trace: &TraceView, names: &Words) -> El {
+    let number = step.name.number();
+    let heading = format!("{number} · {}", names.fill(words::step(step.name)));
+    let rows_heading = match step.name {
+        StepName::Discovery => "What is known of the provider",
+        StepName::Session => "The session's cookie",
+        StepName::Callback => "What came back",
+        _ => "Parameters",
+    };
+    let checks: Vec<&Check> = trace
+        .checks
+        .iter()
+        .filter(|check| words::checked_in(check.name) == step.name)
+        .collect();
+    let exchanges = step.exchanges.iter();
+    let exchanges = exchanges.map(|it| exchange(it, it.request.parameters != step.rows));
+    let token = step.id_token.as_ref();
+    let header: &[Row] = token.map_or(&[], |token| &token.header);
+    let claims: &[Row] = token.map_or(&[], |token| &token.claims);
+    el("div")
+        .class("sequence-detail")
+        .child(
+            el("h3")
+                .attr_text("id", format!("step-{number}"))
+                .string(heading),
+        )
+        .child(el("p").string(names.fill(words::step_means(step.name))))
+        .maybe(verdicts(&checks))
+        .maybe(table(rows_heading, &step.rows, &[]))
+        .children(exchanges.collect())
+        .maybe(table(words::ID_TOKEN_HEADER, header, &[]))
+        .maybe(table(words::ID_TOKEN_CLAIMS, claims, &[]))
+        .maybe(table(words::USERINFO_CLAIMS, &step.claims, &step.differing))
+}
+
+/// What was checked in this step.
+fn verdicts(checks: &[&Check]) -> Option<El> {
+    if checks.is_empty() {
+        return None;
+    }
+    let item = |check: &&Check| {
+        let mark = match check.verdict {
+            Verdict::Passed => "ok",
+            Verdict::Failed => "bad",
+            Verdict::Absent => "absent",
+            Verdict::NotReached => "open",
+        };
+        el("li")
+            .attr("data-verdict", mark)
+            .child(sign(mark))
+            .child(el("span").text(words::check(check.name)))
+            .child(el("span").text(words::verdict(check.verdict)))
+    };
+    Some(
+        el("ul")
+            .class("check-list")
+            .attr("aria-label", words::CHECKS)
+            .children(checks.iter().map(item).collect()),
+    )
+}

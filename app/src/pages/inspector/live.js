@@ -1,0 +1,110 @@
+(() => {
+  const root = document.documentElement;
+  const at = (id) => document.getElementById(id);
+  const say = (what) => { at("inspector-status").textContent = at("inspector-status").dataset[what]; };
+  let waiting, loading, again, drawn, chosen;
+
+  const localise = () => {
+    for (const time of document.querySelectorAll("main time:not([data-local])")) {
+      time.dataset.local = "";
+      time.textContent = new Date(time.dateTime).toLocaleString();
+    }
+  };
+
+  // What was opened and what has the focus stays so: the new part has the same ids.
+  const replace = (fresh) => {
+    const live = at("inspector-live");
+    const inside = (place) => [...place.querySelectorAll("a, summary, button, pre")];
+    const focused = live.contains(document.activeElement) && document.activeElement;
+    const place = focused && focused.closest("[id]");
+    const index = place && inside(place).indexOf(focused);
+    live.replaceChildren(...fresh.childNodes);
+    if (chosen) open(at(chosen));
+    if (place) inside(at(place.id) ?? live)[index]?.focus({ preventScroll: true });
+    localise();
+  };
+
+  const load = async () => {
+    if (loading) { again = true; return; }
+    loading = true;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (!answer.ok) throw new Error(answer.statusText);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById("inspector-live");
+      // The first and the last sign-in change what is offered above it.
+      const tools = page.querySelector(".inspector-tools");
+      const shown = document.querySelector(".inspector-tools");
+      if (tools.childElementCount !== shown.childElementCount) shown.replaceWith(document.adoptNode(tools));
+      if (fresh.innerHTML !== drawn) {
+        drawn = fresh.innerHTML;
+        replace(document.adoptNode(fresh));
+        say("updated");
+      }
+      at("inspector-trouble").hidden = true;
+    } catch {
+      at("inspector-trouble").hidden = false;
+    }
+    loading = false;
+    if (again) { again = false; load(); }
+  };
+
+  const open = (details) => {
+    if (!details) return;
+    for (const other of document.querySelectorAll("details[name=step][open]")) {
+      if (other !== details) other.open = false;
+    }
+    details.open = true;
+  };
+
+  const copy = async (button) => {
+    const { copy: address } = button.dataset;
+    try {
+      const text = address ? await (await fetch(address)).text() : button.previousElementSibling.textContent;
+      await navigator.clipboard.writeText(text);
+      say("copied");
+    } catch {
+      say("notCopied");
+    }
+  };
+
+  const start = () => {
+    const live = at("inspector-live");
+    if (!live) return;
+    drawn = live.innerHTML;
+    root.setAttribute("data-inspector", "");
+    localise();
+    addEventListener("click", (event) => {
+      const button = event.target.closest?.("[data-copy], [data-copy-text]");
+      if (button) copy(button);
+      const summary = event.target.closest?.("summary");
+      if (summary?.parentElement.getAttribute("name") === "step") chosen = summary.parentElement.id;
+    });
+    const follow = () => {
+      const number = /^#step-([0-7])$/.exec(location.hash)?.[1];
+      if (number === undefined) return;
+      chosen = `details-${number}`;
+      open(at(chosen));
+      at(`step-${number}`)?.scrollIntoView({ block: "nearest" });
+    };
+    addEventListener("hashchange", follow);
+    follow();
+    addEventListener("keydown", (event) => {
+      const step = event.target.closest?.("summary")?.closest("details[name=step]");
+      const way = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+      const next = step && way && step.parentElement[way];
+      if (!next || event.target.closest("details") !== step) return;
+      event.preventDefault();
+      next.querySelector("summary").focus();
+    });
+    const events = new EventSource("/inspector/events");
+    const soon = () => { clearTimeout(waiting); waiting = setTimeout(load, 100); };
+    events.addEventListener("trace", soon);
+    events.addEventListener("gone", soon);
+    events.addEventListener("error", () => {
+      if (events.readyState === EventSource.CLOSED) at("inspector-trouble").hidden = false;
+    });
+    addEventListener("pagehide", () => events.close());
+  };
+  document.readyState === "loading" ? addEventListener("DOMContentLoaded", start, { once: true }) : start();
+})();

@@ -1,0 +1,18 @@
+//! The flow inspector: the last sign-ins of this browser, step by step.
+//!
+//! The server alone draws it, as it does the page of sessions: it is whole without WebAssembly, and no
+//! other page brings a byte of it. `live.js`, which stands in this page's document alone, asks for the page
+//! anew when an event says that something happened.
+
+#[cfg(not(feature = "hydrate"))]
+mod drawn;
+#[cfg(feature = "hydrate")]
+mod kept;
+
+#[cfg(not(feature = "hydrate"))]
+pub(crate) use self::drawn::inspector_page;
+#[cfg(feature = "hydrate")]
+pub(crate) use self::kept::inspector_page;
+
+/// What keeps the page up to date, copies and marks the open step.
+pub(crate) const LIVE: &str = include_str!("live.js");

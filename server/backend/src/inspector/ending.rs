@@ -1,0 +1,296 @@
+//! How an attempt ended: the verdict, the checks, the advice.
+
+use tokio::time::Instant;
+use wrengate_protocol::{
+    Failure,
+    step::Step,
+    trace::{
+        CheckName, Progress, Row, Shown, StepName, TraceStatus, TraceStep, TraceValue, Verdict,
+    },
+};
+
+use super::{
+    Desk, Recorder,
+    book::{Entry, close_steps},
+};
+use crate::{
+    advice::{self, Known},
+    config::Config,
+    cookies::CookieKind,
+    provider::{Leg, ProviderError},
+    sign_in::{Begun, Completed, SignInError},
+};
+
+impl Recorder {
+    /// Step 4 ended.
+    pub fn begun(&self, result: &Result<Begun, SignInError>) {
+        match result {
+            Ok(_) => self.left(),
+            Err(error) => self.failed(error, None),
+        }
+    }
+
+    /// Step 9 ended. Told again by a later call, it changes nothing.
+    pub fn completed(&self, result: &Result<Completed, SignInError>, reference: &str) {
+        match result {
+            Ok(completed) if completed.completion.failure == Some(Failure::Cancelled) => {
+                self.write(|entry, _, desk| {
+                    before_exchange(entry, None, true);
+                    entry.view.reference = Some(Shown::ours(reference));
+                    entry.view.advice = advise(&cancelled(), entry, desk);
+                    end(entry, TraceStatus::Cancelled, Some(StepName::AtProvider));
+                });
+            }
+            Ok(_) => self.signed_in(),
+            Err(SignInError::Told(_)) => {}
+            Err(error) => self.failed(error, Some(reference)),
+        }
+    }
+
+    fn signed_in(&self) {
+        self.write(|entry, _, desk| {
+            before_exchange(entry, None, false);
+            after_exchange(entry);
+            let at = entry.at(Instant::now());
+            let userinfo = entry.step(StepName::Userinfo);
+            let started = userinfo.start_ms.zip(userinfo.duration_ms);
+            let started = started.map_or(at, |(start, duration)| start.saturating_add(duration));
+            let step = entry.step(StepName::Session);
+            step.start_ms = Some(started);
+            step.duration_ms = Some(at.saturating_sub(started));
+            step.rows.clone_from(&desk.settings.session);
+            end(entry, TraceStatus::SignedIn, None);
+        });
+    }
+
+    fn failed(&self, error: &SignInError, reference: Option<&str>) {
+        self.write(|entry, _, desk| {
+            let failure = error.failure();
+            let step = error.step().unwrap_or(Step::FindAttempt);
+            let number = match provider_error(error).map(ProviderError::leg) {
+                Some(Leg::Discovery) => StepName::Discovery,
+                _ => StepName::of(step),
+            };
+            if entry.left.is_some() || step >= Step::FindAttempt || step == Step::AtProvider {
+                let refused = matches!(bare(error), SignInError::Refused { .. });
+                before_exchange(entry, Some(error), refused);
+            }
+            if step > Step::CheckIdToken {
+                after_exchange(entry);
+            }
+            if failure == Failure::SubjectMismatch {
+                entry.judge(CheckName::SameSubject, Verdict::Failed);
+            }
+            entry.view.reference = reference.map(Shown::ours);
+            entry.view.advice = advise(error, entry, desk);
+            let status = TraceStatus::Failed {
+                at: step,
+                number: number.number(),
+                failure,
+            };
+            end(entry, status, Some(number));
+        });
+    }
+}
+
+fn end(entry: &mut Entry, status: TraceStatus, failed: Option<StepName>) {
+    let now = Instant::now();
+    let at = entry.at(now);
+    entry.view.status = status;
+    let step = entry.step(StepName::Callback);
+    if let (Some(start), None) = (step.start_ms, step.duration_ms) {
+        step.duration_ms = Some(at.saturating_sub(start));
+    }
+    match status {
+        TraceStatus::Cancelled => {
+            for step in &mut entry.view.steps {
+                let later = step.name.number() > StepName::Callback.number();
+                step.progress = if later {
+                    Progress::NotReached
+                } else {
+                    Progress::Done
+                };
+            }
+        }
+        _ => close_steps(entry, failed),
+    }
+    entry.add_up(now);
+}
+
+/// The error itself, whichever attempt it is of.
+fn bare(error: &SignInError) -> &SignInError {
+    match error {
+        SignInError::InAttempt { error, .. } => bare(error),
+        _ => error,
+    }
+}
+
+fn provider_error(error: &SignInError) -> Option<&ProviderError> {
+    match bare(error) {
+        SignInError::Provider(error) => Some(error),
+        _ => None,
+    }
+}
+
+/// The checks before anything is sent, by where it failed. `refused` stands for an answer without a
+/// code, after which there is no proof to check.
+fn before_exchange(entry: &mut Entry, error: Option<&SignInError>, refused: bool) {
+    let failed_at = match error {
+        _ if refused => Step::CheckProof,
+        Some(error) => error.step().unwrap_or(Step::FindAttempt),
+        None => Step::Arrive,
+    };
+    let unmatched = matches!(error.map(bare), Some(SignInError::StateUnmatched(_)));
+    if !unmatched {
+        // The attempt is known after all, to a process that did not see it begin.
+        for row in &mut entry.step(StepName::Callback).rows {
+            row.expected = None;
+        }
+    }
+    let has_iss = has_row(entry.step(StepName::Callback), "iss");
+    for (name, step) in [
+        (CheckName::State, Step::FindAttempt),
+        (CheckName::Lifetime, Step::FindAttempt),
+        (CheckName::Issuer, Step::CheckIssuer),
+        (CheckName::S256, Step::CheckProof),
+        (CheckName::Once, Step::Consume),
+    ] {
+        let verdict = match step.cmp(&failed_at) {
+            std::cmp::Ordering::Less if name == CheckName::Issuer && !has_iss => Verdict::Absent,
+            std::cmp::Ordering::Less => Verdict::Passed,
+            std::cmp::Ordering::Equal => at_fault(name, error, unmatched),
+            std::cmp::Ordering::Greater => Verdict::NotReached,
+        };
+        entry.judge(name, verdict);
+    }
+}
+
+/// Of the checks of the step that failed, which one it was.
+fn at_fault(name: CheckName, error: Option<&SignInError>, unmatched: bool) -> Verdict {
+    match (name, error.map(bare)) {
+        (CheckName::State, Some(SignInError::StateUnmatched(_)))
+        | (CheckName::Lifetime, Some(SignInError::TooLong { .. }))
+        | (CheckName::Issuer, Some(SignInError::WrongIssuer { .. }))
+        | (CheckName::S256, Some(SignInError::ProofMismatch))
+        | (CheckName::Once, Some(SignInError::AlreadyUsed { .. })) => Verdict::Failed,
+        (CheckName::State, Some(SignInError::TooLong { .. })) if !unmatched => Verdict::Passed,
+        _ => Verdict::NotReached,
+    }
+}
+
+/// What the tokens and userinfo came to.
+fn after_exchange(entry: &mut Entry) {
+    let token = entry.step(StepName::Token);
+    let answers = token.exchanges.iter().filter_map(|it| it.response.as_ref());
+    let refreshes = answers
+        .flat_map(|answer| &answer.parameters)
+        .any(|row| row.name.as_str() == "refresh_token");
+    let id_token = token.id_token.clone();
+    let userinfo = entry.step(StepName::Userinfo);
+    let has_claims = !userinfo.claims.is_empty();
+    if let Some(id_token) = &id_token {
+        let expected = |name: &str| {
+            let claim = id_token.claims.iter().find(|row| row.name.as_str() == name);
+            claim.map(|row| row.value.clone())
+        };
+        let mut differing = Vec::new();
+        for row in &mut userinfo.claims {
+            if let Some(other) = expected(row.name.as_str()) {
+                if other != row.value {
+                    differing.push(row.name.clone());
+                }
+                row.expected = Some(other);
+            }
+        }
+        userinfo.differing = differing;
+    }
+    entry.judge(
+        CheckName::RefreshToken,
+        if refreshes {
+            Verdict::Passed
+        } else {
+            Verdict::Absent
+        },
+    );
+    let same = match (&id_token, has_claims) {
+        (Some(_), true) => Verdict::Passed,
+        (None, true) => Verdict::Absent,
+        (_, false) => Verdict::NotReached,
+    };
+    entry.judge(CheckName::SameSubject, same);
+    if id_token.is_none() {
+        for name in [
+            CheckName::Signature,
+            CheckName::IdTokenIssuer,
+            CheckName::Audience,
+            CheckName::Nonce,
+            CheckName::Times,
+            CheckName::Subject,
+            CheckName::AtHash,
+        ] {
+            entry.judge(name, Verdict::Absent);
+        }
+    }
+}
+
+fn has_row(step: &TraceStep, name: &str) -> bool {
+    step.rows.iter().any(|row| row.name.as_str() == name)
+}
+
+fn cancelled() -> SignInError {
+    SignInError::Refused {
+        code: wrengate_protocol::provider_error::ErrorCode::parse("access_denied"),
+        failure: Failure::Cancelled,
+        provider_says: None,
+    }
+}
+
+fn shown<'a>(rows: &'a [Row], name: &str) -> Option<&'a str> {
+    let row = rows.iter().find(|row| row.name.as_str() == name)?;
+    row.value.shown()
+}
+
+fn advise(error: &SignInError, entry: &mut Entry, desk: &Desk) -> Vec<Shown> {
+    let text = |found: Option<&str>| found.map(str::to_owned);
+    let expected_issuer = text(shown(&entry.step(StepName::Discovery).rows, "issuer"));
+    let answered_issuer = text(shown(&entry.step(StepName::Callback).rows, "iss"));
+    let token = entry.step(StepName::Token);
+    let tries = token.exchanges.len();
+    let claims = token.id_token.as_ref().map_or(&[][..], |it| &it.claims[..]);
+    let known = Known {
+        redirect_uri: &desk.settings.redirect_uri,
+        client_id: &desk.settings.client_id,
+        client_auth: desk.settings.client_auth,
+        issuer: expected_issuer.as_deref(),
+        answered_issuer: answered_issuer.as_deref(),
+        token_issuer: shown(claims, "iss"),
+        audience: shown(claims, "aud"),
+        algorithm: token
+            .id_token
+            .as_ref()
+            .and_then(|it| shown(&it.header, "alg")),
+        tries,
+    };
+    let causes = advice::causes(bare(error), &known);
+    causes.into_iter().map(Shown::ours).collect()
+}
+
+/// The session as a cookie: its attributes and how long it lasts, never its value.
+pub(super) fn session_rows(config: &Config) -> Vec<Row> {
+    let secure = config.http.public_origin.is_https();
+    let lifetimes = config.session.lifetimes;
+    let seconds = |duration: std::time::Duration| format!("{} s", duration.as_secs());
+    [
+        ("cookie", CookieKind::Session.name(secure).to_owned()),
+        ("HttpOnly", "true".to_owned()),
+        ("Secure", secure.to_string()),
+        ("SameSite", "Lax".to_owned()),
+        ("Path", "/".to_owned()),
+        ("Max-Age", seconds(lifetimes.absolute)),
+        ("idle", seconds(lifetimes.idle)),
+        ("absolute", seconds(lifetimes.absolute)),
+    ]
+    .into_iter()
+    .map(|(name, value)| Row::new(Shown::name(name), TraceValue::ours(value)))
+    .collect()
+}

@@ -1,0 +1,390 @@
+//! The flow inspector: what a sign-in of this very browser did, step by step, without its secrets.
+//!
+//! [`Inspector`] keeps the traces, [`Recorder`] writes one of them while its sign-in runs. What they hold
+//! is `wrengate_protocol::trace`, in which no live secret can stand. A trace lives in the memory of the
+//! process that saw the attempt, and nowhere else.
+
+mod book;
+mod ending;
+mod id_token;
+mod recorder;
+mod report;
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use tokio::sync::watch;
+use wrengate_protocol::{
+    Failure, Secret,
+    encoding::{base64url, sha256},
+    messages::{CheckedBegin, CheckedCompletion},
+    state::State,
+    step::Step,
+    trace::{
+        Fingerprint, FingerprintKey, Lens, Row, Shown, StepName, TraceList, TraceStatus, TraceView,
+    },
+};
+
+pub use self::{
+    book::{BYTES, LIFETIME, OF_EVERYBODY, OF_ONE_BROWSER, Size},
+    id_token::Wanted,
+    recorder::{Heard, Recorder, Request},
+    report::text as report,
+};
+use self::{
+    book::{Book, Browser, blank},
+    recorder::Recording,
+};
+use crate::{
+    advice,
+    clock::Clock,
+    config::{Config, InspectorAccess, provider::ClientAuth},
+    random::{Random, bytes32},
+};
+
+/// How long a browser keeps the cookie by which it sees its own sign-ins: as long as one is kept after
+/// an attempt that took as long as it may.
+pub const COOKIE: std::time::Duration = std::time::Duration::from_mins(30);
+
+/// The most watchers of one browser.
+const WATCHERS_OF_ONE: usize = 4;
+
+/// The most watchers of everybody: each holds a connection.
+const WATCHERS_OF_ALL: usize = 64;
+
+/// The traces of everybody; cheap to clone. Off, it records nothing and knows nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Inspector(Option<Arc<Desk>>);
+
+#[derive(Debug)]
+struct Desk {
+    book: Book,
+    key: FingerprintKey,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    settings: Settings,
+    watchers: std::sync::Mutex<BTreeMap<Browser, usize>>,
+    watching: AtomicUsize,
+}
+
+/// What of the settings a trace names.
+#[derive(Debug)]
+struct Settings {
+    client_auth: &'static str,
+    client_secret: Option<Secret<String>>,
+    redirect_uri: String,
+    client_id: String,
+    session: Vec<Row>,
+}
+
+impl Inspector {
+    /// One that is as the settings say.
+    #[must_use]
+    pub fn new(config: &Config, clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> Self {
+        if config.inspector == InspectorAccess::Off {
+            return Self::default();
+        }
+        let Ok(key) = bytes32(&**random) else {
+            tracing::warn!("no random bytes for the inspector, so it records nothing");
+            return Self::default();
+        };
+        Self(Some(Arc::new(Desk {
+            book: Book::default(),
+            key: FingerprintKey::new(key),
+            clock: Arc::clone(clock),
+            random: Arc::clone(random),
+            settings: Settings::of(config),
+            watchers: std::sync::Mutex::default(),
+            watching: AtomicUsize::new(0),
+        })))
+    }
+
+    /// Whether it records.
+    #[must_use]
+    pub const fn is_on(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// The cookie by which a browser sees its own: the one it has, else a new one; `None` when off.
+    #[must_use]
+    pub fn cookie(&self, presented: Option<&Secret<String>>) -> Option<Secret<String>> {
+        let desk = self.0.as_ref()?;
+        presented.cloned().or_else(|| {
+            let bytes = bytes32(&*desk.random).ok()?;
+            Some(Secret::new(base64url(&bytes)))
+        })
+    }
+
+    /// Step 4 of the walkthrough begins. `cookie` is that of [`cookie`](Self::cookie).
+    #[must_use]
+    pub fn begin(&self, cookie: Option<&Secret<String>>, request: &CheckedBegin) -> Recorder {
+        let (Some(desk), Some(browser)) = (&self.0, cookie.map(owner)) else {
+            return Recorder::default();
+        };
+        let now = desk.clock.now();
+        let id = Fingerprint::of_exposed(&desk.key, request.state.expose());
+        let mut pages = desk.book.open();
+        pages.expire(now);
+        let number = pages.add(browser, request.state.hash(), blank(id, now));
+        drop(pages);
+        let recorder = desk.recorder(number);
+        recorder.proof(request);
+        recorder
+    }
+
+    /// Step 9 of the walkthrough begins: the attempt's recorder, or one of a new trace where the state
+    /// is of no attempt of this browser.
+    ///
+    /// # Security
+    /// What a browser sends is recorded for that browser alone, whoever began the attempt it names.
+    #[must_use]
+    pub fn resume(&self, cookie: Option<&Secret<String>>, request: &CheckedCompletion) -> Recorder {
+        let (Some(desk), Some(browser)) = (&self.0, cookie.map(owner)) else {
+            return Recorder::default();
+        };
+        let Some(number) = desk.attempt_of(&browser, &request.state) else {
+            return Recorder::default();
+        };
+        let recorder = desk.recorder(number);
+        recorder.arrived(request);
+        recorder
+    }
+
+    /// A completion was refused before its state was looked up.
+    pub fn refused(&self, cookie: Option<&Secret<String>>, step: Step, failure: Failure) {
+        let (Some(desk), Some(browser)) = (&self.0, cookie.map(owner)) else {
+            return;
+        };
+        let mut pages = desk.book.open();
+        let Some(latest) = pages.of(&browser).next_back() else {
+            return;
+        };
+        let number = latest.number;
+        if latest.view.status != TraceStatus::Running || latest.consumed {
+            return;
+        }
+        pages.expire(desk.clock.now());
+        drop(pages);
+        desk.book.change(number, |entry| {
+            entry.view.status = TraceStatus::Failed {
+                at: step,
+                number: StepName::of(step).number(),
+                failure,
+            };
+            let advice = advice::plain_causes(failure);
+            entry.view.advice = advice.into_iter().map(Shown::ours).collect();
+            book::close_steps(entry, Some(StepName::of(step)));
+        });
+    }
+
+    /// The attempts of a browser, the newest first.
+    #[must_use]
+    pub fn traces(&self, cookie: Option<&Secret<String>>) -> TraceList {
+        let Some(desk) = &self.0 else {
+            return TraceList::default();
+        };
+        let now = desk.clock.now();
+        let mut pages = desk.book.open();
+        pages.expire(now);
+        let traces = cookie.map(owner).map_or_else(Vec::new, |browser| {
+            let newest_first = pages.of(&browser).rev();
+            newest_first.map(|entry| entry.view.clone()).collect()
+        });
+        TraceList { now, traces }
+    }
+
+    /// Forgets the attempts of a browser.
+    pub fn clear(&self, cookie: Option<&Secret<String>>) {
+        if let (Some(desk), Some(browser)) = (&self.0, cookie.map(owner)) {
+            desk.book.open().forget(|entry| entry.browser == browser);
+            desk.book.tell();
+        }
+    }
+
+    /// How much is kept.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        let nothing = Size {
+            attempts: 0,
+            bytes: 0,
+        };
+        self.0.as_ref().map_or(nothing, |desk| {
+            let mut pages = desk.book.open();
+            pages.expire(desk.clock.now());
+            pages.size()
+        })
+    }
+
+    /// Watches the attempts of a browser; `None` when too many do already, or it is off.
+    #[must_use]
+    pub fn watch(&self, cookie: Option<&Secret<String>>) -> Option<Watch> {
+        let desk = Arc::clone(self.0.as_ref()?);
+        // Who has no cookie has no attempts, and waits for none here.
+        let browser = cookie.map_or([0; 32], owner);
+        if desk.watching.load(Ordering::SeqCst) >= WATCHERS_OF_ALL {
+            return None;
+        }
+        let mut watchers = desk.watchers();
+        let count = watchers.entry(browser).or_default();
+        if *count >= WATCHERS_OF_ONE {
+            return None;
+        }
+        *count += 1;
+        drop(watchers);
+        desk.watching.fetch_add(1, Ordering::SeqCst);
+        let mut changes = desk.book.watch();
+        // What is there already counts as a change.
+        changes.mark_changed();
+        Some(Watch {
+            desk,
+            browser,
+            changes,
+            seen: BTreeMap::new(),
+        })
+    }
+}
+
+impl Desk {
+    fn recorder(self: &Arc<Self>, number: u64) -> Recorder {
+        Recorder::of(Recording::new(Arc::clone(self), number))
+    }
+
+    fn watchers(&self) -> std::sync::MutexGuard<'_, BTreeMap<Browser, usize>> {
+        let watchers = self.watchers.lock();
+        watchers.unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The attempt of a state; a new trace where the browser is known and the state is not.
+    fn attempt_of(&self, browser: &Browser, state: &State) -> Option<u64> {
+        let now = self.clock.now();
+        let mut pages = self.book.open();
+        pages.expire(now);
+        if let Some(entry) = pages.of_state(browser, &state.hash()) {
+            let is_open = match entry.view.status {
+                TraceStatus::Running | TraceStatus::Expired | TraceStatus::Failed { .. } => {
+                    !entry.consumed
+                }
+                TraceStatus::SignedIn | TraceStatus::Cancelled => false,
+            };
+            return is_open.then_some(entry.number);
+        }
+        let expected = pages.of(browser).next_back()?;
+        let expected = expected.view.id.clone();
+        let id = Fingerprint::of_exposed(&self.key, state.expose());
+        let mut view = blank(id, now);
+        if let Some(step) = view.steps.get_mut(usize::from(StepName::Callback.number())) {
+            let redacted = Lens::new(&self.key, &[]).redacted(state.expose());
+            let row = Row::new(Shown::name("state"), redacted);
+            let expected = wrengate_protocol::trace::TraceValue::Redacted {
+                fingerprint: expected,
+            };
+            step.rows.push(row.expecting(expected));
+        }
+        Some(pages.add(*browser, state.hash(), view))
+    }
+}
+
+/// Watches the attempts of one browser.
+#[derive(Debug)]
+pub struct Watch {
+    desk: Arc<Desk>,
+    browser: Browser,
+    changes: watch::Receiver<u64>,
+    /// The versions that were told, by number.
+    seen: BTreeMap<u64, u64>,
+}
+
+/// What a watcher is told.
+#[derive(Debug, PartialEq, Eq)]
+pub enum News {
+    /// An attempt as it is now, in place of what was told of it before.
+    Trace(Box<TraceView>),
+    /// Attempts are gone; what is still there was told before.
+    Gone {
+        /// The attempts that are left.
+        left: Vec<Fingerprint>,
+    },
+}
+
+impl Watch {
+    /// Waits until something changed.
+    pub async fn next(&mut self) -> Vec<News> {
+        loop {
+            // An error means that the inspector is gone; then nothing changes any more.
+            if self.changes.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            let news = self.news();
+            if !news.is_empty() {
+                return news;
+            }
+        }
+    }
+
+    fn news(&mut self) -> Vec<News> {
+        let mut pages = self.desk.book.open();
+        pages.expire(self.desk.clock.now());
+        let versions: BTreeMap<u64, u64> = pages.versions(&self.browser).into_iter().collect();
+        let mut news = Vec::new();
+        if self
+            .seen
+            .keys()
+            .any(|number| !versions.contains_key(number))
+        {
+            let left = pages.of(&self.browser).map(|entry| entry.view.id.clone());
+            news.push(News::Gone {
+                left: left.collect(),
+            });
+        }
+        for (number, version) in &versions {
+            if self.seen.get(number) != Some(version)
+                && let Some(entry) = pages.find(*number)
+            {
+                news.push(News::Trace(Box::new(entry.view.clone())));
+            }
+        }
+        drop(pages);
+        self.seen = versions;
+        news
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.desk.watching.fetch_sub(1, Ordering::SeqCst);
+        let mut watchers = self.desk.watchers();
+        if let Some(count) = watchers.get_mut(&self.browser) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                watchers.remove(&self.browser);
+            }
+        }
+    }
+}
+
+impl Settings {
+    fn of(config: &Config) -> Self {
+        let provider = &config.provider;
+        let client_secret = match &provider.client_auth {
+            ClientAuth::Basic(secret) | ClientAuth::Post(secret) => Some(secret.clone()),
+            ClientAuth::None | ClientAuth::PrivateKeyJwt(_) => None,
+        };
+        Self {
+            client_auth: provider.client_auth.method(),
+            client_secret,
+            redirect_uri: config.http.public_origin.redirect_uri(),
+            client_id: provider.client_id.clone(),
+            session: ending::session_rows(config),
+        }
+    }
+}
+
+/// Which browser a cookie is of.
+fn owner(cookie: &Secret<String>) -> Browser {
+    sha256(cookie.expose())
+}

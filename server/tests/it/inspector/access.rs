@@ -1,0 +1,181 @@
+//! Who sees a trace: the browser of the attempt, for a quarter of an hour, and nobody else.
+
+use wrengate_protocol::trace::TraceStatus;
+
+use super::{fetch, newest, traces};
+use crate::rig::{Browser, Outcome, Plan, Request, World, provider::random};
+
+const ALL: [&str; 3] = ["/inspector/trace", "/inspector/events", "/inspector/report"];
+
+#[tokio::test]
+async fn off_there_is_nothing_at_its_addresses() -> Outcome {
+    for plan in [
+        Plan::new().https(),
+        Plan::new().setting("WRENGATE_INSPECTOR", "off"),
+    ] {
+        let world = plan.start().await?;
+        let mut browser = Browser::at(&world);
+        browser.sign_in(&world.provider, "alice").await?;
+        assert!(
+            !browser
+                .cookies
+                .keys()
+                .any(|name| name.contains("inspector"))
+        );
+        for path in ALL {
+            assert_eq!(browser.open(path).await?.status, 404, "{path}");
+        }
+        assert_eq!(browser.post("/inspector/clear", "").await?.status, 404);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn it_can_be_switched_on_behind_https() -> Outcome {
+    let plan = Plan::new().https().setting("WRENGATE_INSPECTOR", "own");
+    let world = plan.start().await?;
+    let mut browser = Browser::at(&world);
+    browser.sign_in(&world.provider, "alice").await?;
+    assert!(browser.cookies.contains_key("__Host-wrengate-inspector"));
+    assert_eq!(newest(&mut browser).await?.status, TraceStatus::SignedIn);
+    Ok(())
+}
+
+#[tokio::test]
+async fn another_browser_sees_nothing_of_it() -> Outcome {
+    let world = World::start().await?;
+    let mut alice = Browser::at(&world);
+    alice.sign_in(&world.provider, "alice").await?;
+    assert_eq!(traces(&mut alice).await?.len(), 1);
+    let mut bob = Browser::at(&world);
+    bob.sign_in(&world.provider, "bob").await?;
+    for path in [
+        "/inspector/trace",
+        "/inspector/report",
+        "/inspector/report?format=text",
+    ] {
+        let answer = bob.open(path).await?;
+        assert!(
+            answer.text().contains("bob") && !answer.text().contains("alice"),
+            "{path}"
+        );
+        let answer = Browser::at(&world).open(path).await?;
+        assert!(!answer.text().contains("alice"), "{path}");
+    }
+    // The session alone opens nothing, and neither does a cookie of the right form.
+    alice.cookies.retain(|name, _| !name.contains("inspector"));
+    assert_eq!(traces(&mut alice).await?, []);
+    let guess = random()?;
+    alice.cookies.insert("wrengate-inspector".to_owned(), guess);
+    assert_eq!(traces(&mut alice).await?, []);
+    Ok(())
+}
+
+/// Whoever is sent somebody else's callback sees a failure of their own and nothing of the other's attempt,
+/// which stays as it was.
+#[tokio::test]
+async fn an_attempt_of_another_browser_is_not_written_to() -> Outcome {
+    let world = World::start().await?;
+    let (mut mallory, mut victim) = (Browser::at(&world), Browser::at(&world));
+    victim.begin().await?;
+    let signing = mallory.begin().await?;
+    let arrival = world.provider.authorize(&signing.url, "mallory")?;
+    let before = traces(&mut mallory).await?;
+    victim.complete(&signing, &arrival).await?;
+    assert_eq!(traces(&mut mallory).await?, before);
+    let seen = traces(&mut victim).await?;
+    assert_eq!(seen.len(), 2);
+    assert!(matches!(
+        seen[0].status,
+        TraceStatus::Failed { number: 4, .. }
+    ));
+    assert_eq!(seen[1].status, TraceStatus::Running);
+    Ok(())
+}
+
+#[tokio::test]
+async fn it_is_gone_after_a_quarter_of_an_hour() -> Outcome {
+    let world = World::start().await?;
+    let mut browser = Browser::at(&world);
+    browser.begin().await?;
+    world.clock.advance(599);
+    assert_eq!(newest(&mut browser).await?.status, TraceStatus::Running);
+    world.clock.advance(1);
+    assert_eq!(newest(&mut browser).await?.status, TraceStatus::Expired);
+    world.clock.advance(299);
+    assert_eq!(traces(&mut browser).await?.len(), 1);
+    world.clock.advance(1);
+    assert_eq!(traces(&mut browser).await?, []);
+    Ok(())
+}
+
+#[tokio::test]
+async fn it_is_gone_when_it_is_cleared_and_when_somebody_signs_out() -> Outcome {
+    let world = World::start().await?;
+    for path in ["/inspector/clear", "/sign-out"] {
+        let mut browser = Browser::at(&world);
+        browser.sign_in(&world.provider, "alice").await?;
+        assert_eq!(traces(&mut browser).await?.len(), 1);
+        let answer = browser.post(path, "").await?;
+        assert_eq!(answer.status, 303, "{path}");
+        assert_eq!(traces(&mut browser).await?, [], "{path}");
+    }
+    let mut browser = Browser::at(&world);
+    browser.begin().await?;
+    let foreign = browser
+        .form("/inspector/clear", "")
+        .instead("Origin", "https://evil.example");
+    assert_eq!(foreign.send(world.addr).await?.status, 403);
+    assert_eq!(browser.open("/inspector/clear").await?.status, 405);
+    assert_eq!(traces(&mut browser).await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_other_site_reads_or_embeds_it() -> Outcome {
+    let world = World::start().await?;
+    let mut browser = Browser::at(&world);
+    browser.sign_in(&world.provider, "alice").await?;
+    for path in ALL {
+        let request = || browser.with_cookies(Request::get(path));
+        for (name, value) in [
+            ("Sec-Fetch-Site", "cross-site"),
+            ("Sec-Fetch-Site", "same-site"),
+            ("Origin", "https://evil.example"),
+            ("Origin", "null"),
+        ] {
+            let answer = request().header(name, value).send(world.addr).await?;
+            assert_eq!(answer.status, 403, "{path} {value}");
+            assert!(!answer.text().contains("alice"), "{path} {value}");
+        }
+        assert_eq!(
+            browser.form(path, "").send(world.addr).await?.status,
+            405,
+            "{path}"
+        );
+    }
+    let answer = fetch(&browser, "/inspector/trace").send(world.addr).await?;
+    assert_eq!(answer.status, 200);
+    for (name, expected) in [
+        ("cache-control", "no-store"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("x-content-type-options", "nosniff"),
+        ("content-type", "application/json"),
+    ] {
+        assert_eq!(answer.header(name), Some(expected), "{name}");
+    }
+    let answer = browser.open("/inspector/report").await?;
+    let saved = answer.header("content-disposition");
+    assert_eq!(
+        saved,
+        Some("attachment; filename=\"wrengate-sign-ins.json\"")
+    );
+    let answer = browser.open("/inspector/report?format=text").await?;
+    let saved = answer.header("content-disposition");
+    assert_eq!(
+        saved,
+        Some("attachment; filename=\"wrengate-sign-ins.txt\"")
+    );
+    assert!(answer.text().contains(": signed in"), "{}", answer.text());
+    Ok(())
+}

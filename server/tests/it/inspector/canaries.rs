@@ -1,0 +1,194 @@
+//! A provider that sends every secret back wherever something may be shown.
+
+use serde_json::{Value, json};
+use url::Url;
+
+use super::newest;
+use crate::rig::{Browser, Outcome, Plan, Reply, World, provider::random, world::CLIENT_SECRET};
+
+const PATHS: [&str; 4] = [
+    "/inspector",
+    "/inspector/trace",
+    "/inspector/report",
+    "/inspector/report?format=text",
+];
+
+/// Whatever may be shown holds this.
+fn claims(secret: &str) -> Vec<Value> {
+    let halves = secret.split_at(secret.len() / 2);
+    let hidden = format!("{}\u{200b}{}", halves.0, halves.1);
+    let mut all = Vec::new();
+    for value in [
+        json!(secret),
+        json!(hidden),
+        json!(format!("Alice {secret} Example")),
+        json!([secret]),
+        json!({"inside": secret}),
+        json!(format!("https://img.example.org/{secret}")),
+        json!(format!("https://{secret}@img.example.org/")),
+    ] {
+        for name in [
+            "name",
+            "email",
+            "aud",
+            "amr",
+            "picture",
+            "updated_at",
+            "iss",
+            "another",
+        ] {
+            all.push(json!({"sub": "alice", name: value}));
+        }
+    }
+    all.push(json!({"sub": "alice", secret: "the name of a claim"}));
+    all
+}
+
+async fn check(browser: &mut Browser, planted: &[String], row: &str) -> Outcome {
+    for path in PATHS {
+        let answer = browser.open(path).await?;
+        assert_eq!(answer.status, 200);
+        let text = answer.text();
+        // What every page knows of the person is the profile of the session, and not of a trace.
+        let (head, rest) = text.split_once("id=\"page-data\"").unwrap_or((&text, ""));
+        let body = rest.split_once("</script>").map_or(rest, |(_, body)| body);
+        for secret in planted {
+            let found = [head, body]
+                .iter()
+                .any(|part| part.contains(secret.as_str()));
+            assert!(!found, "{row}: {secret} in {path}: {}", answer.text());
+        }
+    }
+    Ok(())
+}
+
+/// The secrets of a browser and of its attempt.
+fn secrets(browser: &Browser, url: &str, verifier: &str, code: &str) -> Outcome<Vec<String>> {
+    let url = Url::parse(url)?;
+    let handed_out = url
+        .query_pairs()
+        .filter(|(name, _)| ["state", "nonce"].contains(&name.as_ref()))
+        .map(|(_, value)| value.into_owned());
+    let own = [
+        verifier.to_owned(),
+        code.to_owned(),
+        CLIENT_SECRET.to_owned(),
+    ];
+    Ok(handed_out
+        .chain(own)
+        .chain(browser.cookies.values().cloned())
+        .collect())
+}
+
+#[tokio::test]
+async fn userinfo_that_quotes_a_secret_shows_none() -> Outcome {
+    let world = World::start().await?;
+    let earlier = random()?;
+    for number in 0..57 {
+        let mut browser = Browser::at(&world);
+        let signing = browser.begin().await?;
+        let arrival = world.provider.authorize(&signing.url, "alice")?;
+        let mut planted = secrets(&browser, &signing.url, &signing.verifier, &arrival.code)?;
+        planted.push(earlier.clone());
+        // In turn, so that each secret stands in each place of some run.
+        let secret = planted[number % planted.len()].clone();
+        let members = claims(&secret).swap_remove(number);
+        world
+            .provider
+            .replies("/userinfo", Reply::json(200, &members));
+        browser.complete(&signing, &arrival).await?;
+        planted.extend(browser.session_cookie().map(str::to_owned));
+        check(&mut browser, &planted, &members.to_string()).await?;
+        world.provider.behaves();
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn tokens_and_answers_that_quote_a_secret_show_none() -> Outcome {
+    let world = Plan::new().discovers().start().await?;
+    for number in 0..6 {
+        let mut browser = Browser::at(&world);
+        let signing = browser.begin().await?;
+        let mut arrival = world.provider.authorize(&signing.url, "alice")?;
+        arrival.iss = Some(world.provider.origin.clone());
+        let planted = secrets(&browser, &signing.url, &signing.verifier, &arrival.code)?;
+        let all = planted.join(" ");
+        match number {
+            0 => world
+                .provider
+                .claims(json!({"name": all, "acr": planted[0], "jti": planted[1]})),
+            1 => world
+                .provider
+                .claims(json!({"aud": planted, "azp": planted[0]})),
+            2 => world
+                .provider
+                .claims(json!({"sub": planted[3], "iss": planted[2]})),
+            3 => world
+                .provider
+                .token_members(json!({"scope": all, "x": all, "token_type": planted[0]})),
+            4 => world
+                .provider
+                .token_members(json!({"error": planted[0], "error_description": all})),
+            _ => world.provider.replies(
+                "/token",
+                Reply::text(302, &all, &all)
+                    .and("location", "/")
+                    .and("date", &planted[0]),
+            ),
+        }
+        browser.complete(&signing, &arrival).await?;
+        check(&mut browser, &planted, &number.to_string()).await?;
+        world.provider.claims(Value::Null);
+        world.provider.token_members(Value::Null);
+        world.provider.behaves();
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_callback_that_holds_a_secret_shows_none() -> Outcome {
+    let world = World::start().await?;
+    for member in ["iss", "error", "error_description"] {
+        let mut browser = Browser::at(&world);
+        let signing = browser.begin().await?;
+        let stray = random()?;
+        let planted = [
+            stray.clone(),
+            signing.state.clone(),
+            signing.verifier.clone(),
+        ];
+        for value in [
+            stray.clone(),
+            format!("https://{stray}/"),
+            format!("a {} b", signing.state),
+        ] {
+            let mut message = json!({"state": signing.state, "error": "access_denied"});
+            message[member] = json!(value);
+            let call = browser.call("complete_sign_in", &message);
+            browser.send(call).await?;
+            check(&mut browser, &planted, &format!("{member} {value}")).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Two values can be compared, and nothing can be learnt from one.
+#[tokio::test]
+async fn fingerprints_are_of_this_process() -> Outcome {
+    let (one, other) = (World::start().await?, World::start().await?);
+    let mut ids = Vec::new();
+    for world in [&one, &other, &one] {
+        let mut browser = Browser::at(world);
+        let state = "the-same-state-in-both-of-them";
+        let message = crate::rig::browser::begin_message(&random()?, state, "/")?;
+        let call = browser.call("begin_sign_in", &message);
+        browser.send(call).await?;
+        ids.extend(newest(&mut browser).await.map(|trace| trace.id));
+    }
+    // The third could not begin with a state that is in use, and is recorded all the same.
+    assert_eq!(ids.len(), 3);
+    assert_eq!(ids[0], ids[2]);
+    assert_ne!(ids[0], ids[1]);
+    Ok(())
+}
