@@ -13,6 +13,7 @@ mod app;
 pub mod browser;
 mod components;
 mod copy;
+pub mod display;
 mod element;
 pub mod inspection;
 mod json;

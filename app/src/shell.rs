@@ -5,6 +5,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 use crate::{
     App,
     copy::{self, Words},
+    display::display,
     page_data::{ELEMENT, page_data},
     pages::inspector,
     routes::{self, Place},
@@ -40,6 +41,12 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
     let data = page_data();
     let title = copy::title(path, &Words::of(&data.client));
     let nonce = use_nonce();
+    let display = display();
+    let theme = display.theme;
+    // After the app, which hydrates what stands before.
+    let saved = display
+        .saved
+        .then(|| view! { <p class="saved" role="status">{copy::SAVED}</p> });
     let follows = data.inspector && routes::place(path) == Place::Inspector;
     let live = follows.then(|| view! { <script nonce=nonce.clone()>{inspector::LIVE}</script> });
     let Assets {
@@ -54,12 +61,12 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
     let part = part.map(|href| view! { <link rel="preload" href=href r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/> });
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-theme=theme.code()>
             <head>
                 <meta charset="utf-8"/>
                 <title>{title}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
+                <meta name="color-scheme" content=theme.schemes()/>
                 <meta name="robots" content="noindex"/>
                 <script
                     nonce=nonce.clone()
@@ -79,6 +86,7 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
             </head>
             <body>
                 <App/>
+                {saved}
             </body>
         </html>
     }

@@ -15,6 +15,7 @@ use leptos::{
 };
 use leptos_axum::{ResponseOptions, handle_server_fns_with_context, render_app_async_with_context};
 use wrengate_app::{
+    display::Display,
     inspection::{Inspection, Utc},
     page_data::PageData,
     shell,
@@ -72,6 +73,9 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
         if let Some(parts) = use_context::<Parts>() {
             if let Some(data) = parts.extensions.get::<PageData>() {
                 provide_context(data.clone());
+            }
+            if let Some(display) = parts.extensions.get::<Display>() {
+                provide_context(display.clone());
             }
             if let Some(inspection) = parts.extensions.get::<Inspection>() {
                 provide_context(inspection.clone());

@@ -178,7 +178,12 @@ fn details(failure: Failure, note: Note, words: &Words, advice: Vec<String>) -> 
                 .class("facts")
                 .child(row(
                     copy::DETAIL_CODE,
-                    el("dd").child(el("code").text(failure.code())),
+                    el("dd").child(
+                        el("a")
+                            .attr_text("href", routes::help_on(failure))
+                            .attr("rel", "external")
+                            .child(el("code").text(failure.code())),
+                    ),
                 ))
                 .child(row(copy::DETAIL_STATUS, el("dd").string(status)))
                 .child(row(copy::DETAIL_WHO, el("dd").string(words.fill(who))))

@@ -9,6 +9,8 @@ pub(crate) mod inspector;
 pub(crate) mod parameters;
 #[cfg(not(feature = "hydrate"))]
 pub(crate) mod sessions;
+#[cfg(not(feature = "hydrate"))]
+pub(crate) mod shell;
 
 use wrengate_protocol::{Failure, client::PublicClient, preferences::PreferencesRefused};
 
@@ -63,6 +65,8 @@ pub(crate) fn title(path: &str, words: &Words) -> String {
         Place::Account => return format!("{ACCOUNT_TITLE} — {}", words.app),
         Place::Sessions => return format!("{SESSIONS_TITLE} — {}", words.app),
         Place::Inspector => return format!("{INSPECTOR_TITLE} — {}", words.app),
+        Place::Help => return format!("{HELP_TITLE} — {}", words.app),
+        Place::Display => return format!("{DISPLAY_TITLE} — {}", words.app),
         Place::SignedOut => return format!("{SIGNED_OUT_TITLE} — {}", words.app),
         Place::Problem(id) => Failure::from_code(id).unwrap_or(Failure::NotFound),
         Place::Nowhere => Failure::NotFound,
@@ -104,6 +108,8 @@ pub(crate) const ACCOUNT: &str = "Account";
 pub(crate) const SESSIONS: &str = "Sessions";
 pub(crate) const INSPECTOR: &str = "Inspector";
 pub(crate) const INSPECTOR_TITLE: &str = "Flow inspector";
+pub(crate) const HELP_TITLE: &str = "Help with signing in";
+pub(crate) const DISPLAY_TITLE: &str = "Display";
 pub(crate) const OPEN_IN_INSPECTOR: &str = "Open in inspector";
 pub(crate) const SIGN_OUT: &str = "Sign out";
 pub(crate) const GET_HELP: &str = "Get help";

@@ -83,3 +83,49 @@ impl CookieKind {
         usable.then(|| Secret::new(first.value().to_owned()))
     }
 }
+
+/// A cookie that keeps what a person chose for this browser: one of a few words, and nothing of who
+/// they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChoiceCookie {
+    /// Light or dark.
+    Theme,
+}
+
+impl ChoiceCookie {
+    /// The name. Without a prefix: whoever plants one changes how pages look and nothing else.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Theme => "theme",
+        }
+    }
+
+    /// The `Set-Cookie` value that keeps a word for a year. `Lax`, so that a page opened from another
+    /// site looks as chosen.
+    #[must_use]
+    pub fn set(self, secure: bool, word: &'static str) -> String {
+        Cookie::build((self.name(), word))
+            .path("/")
+            .http_only(true)
+            .secure(secure)
+            .same_site(SameSite::Lax)
+            .max_age(CookieDuration::days(365))
+            .build()
+            .to_string()
+    }
+
+    /// Reads the word out of the `Cookie` headers of a request, whatever it is.
+    ///
+    /// # Security
+    /// Anybody who has the browser for a moment can plant one: the word is compared with those that are
+    /// known, and never drawn.
+    pub fn read<'a>(self, headers: impl IntoIterator<Item = &'a str>) -> Option<String> {
+        headers
+            .into_iter()
+            .flat_map(Cookie::split_parse)
+            .flatten()
+            .find(|cookie| cookie.name() == self.name())
+            .map(|cookie| cookie.value().to_owned())
+    }
+}

@@ -6,13 +6,11 @@
 
 #[cfg(not(feature = "hydrate"))]
 mod drawn;
-#[cfg(feature = "hydrate")]
-mod kept;
 
 #[cfg(not(feature = "hydrate"))]
 pub(crate) use self::drawn::inspector_page;
 #[cfg(feature = "hydrate")]
-pub(crate) use self::kept::inspector_page;
+pub(crate) use super::kept::kept as inspector_page;
 
 /// What keeps the page up to date, copies and marks the open step.
 pub(crate) const LIVE: &str = include_str!("live.js");

@@ -188,12 +188,22 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "WRENGATE_SUPPORT_URL",
         default: "none",
-        meaning: "Help page, linked from error pages: https (http on loopback only).",
+        meaning: "Help page of your own, linked from error pages and from `/help`: https (http on loopback only).",
     },
     Setting {
         name: "WRENGATE_SUPPORT_EMAIL",
         default: "none",
-        meaning: "E-mail address shown on error pages.",
+        meaning: "E-mail address shown on error pages and on `/help`.",
+    },
+    Setting {
+        name: "WRENGATE_SOURCE_URL",
+        default: "none",
+        meaning: "Where the source is, linked as \"Source\" from every page: https (http on loopback only).",
+    },
+    Setting {
+        name: "WRENGATE_PRIVACY_URL",
+        default: "none",
+        meaning: "What you say about privacy, linked as \"Privacy\" from every page: https (http on loopback only).",
     },
     Setting {
         name: "WRENGATE_TRUSTED_PROXIES",

@@ -72,6 +72,8 @@ fn every_default_holds() {
             app_name: "Wrengate",
             support_url: None,
             support_email: None,
+            source_url: None,
+            privacy_url: None,
             trusted_proxies: TrustedProxies(
                 [],
             ),
