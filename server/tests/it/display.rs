@@ -92,7 +92,7 @@ async fn it_is_said_once_that_a_choice_was_kept() -> Outcome {
         .await?;
     let page = browser.open("/account").await?.text();
     assert!(
-        page.contains("<p class=\"saved\" role=\"status\">Saved.</p>"),
+        page.contains("<p role=\"status\" class=\"saved\">Saved.</p>"),
         "{page}"
     );
     // The form of the preferences has not saved anything.
