@@ -22,28 +22,28 @@ pub(crate) fn help_page() -> El {
             .string(names.fill(group.title));
         el("li").child(link)
     };
-    el("article")
+    el("section")
         .class("page help")
         .child(el("h1").attr("tabindex", "-1").text(copy::HELP_TITLE))
         .child(el("p").class("lead").text(words::HELP_LEAD))
         .child(
-            section("when", words::WHEN_IT_FAILS.to_owned())
+            part("when", words::WHEN_IT_FAILS.to_owned())
                 .child(el("ul").class("help-steps").children(to_do.into())),
         )
         .child(
-            section("ask", words::ASK.to_owned())
+            part("ask", words::ASK.to_owned())
                 .children(whom(client.support_url, client.support_email, &names))
                 .child(el("p").string(names.fill(words::ASK_WITH_REFERENCE))),
         )
         .child(
-            section("all", words::EVERY_END.to_owned())
+            part("all", words::EVERY_END.to_owned())
                 .child(el("p").text(words::EVERY_END_LEAD))
                 .child(el("ul").class("help-ways").children(GROUPS.map(way).into())),
         )
         .children(groups.into())
 }
 
-fn section(id: &'static str, title: String) -> El {
+fn part(id: &'static str, title: String) -> El {
     el("section")
         .attr("aria-labelledby", id)
         .child(el("h2").attr("id", id).string(title))
@@ -106,7 +106,7 @@ impl Group {
         let entries = failures
             .filter(|failure| failure.actor() == self.actor)
             .map(|failure| entry(failure, names));
-        section(self.id, names.fill(self.title))
+        part(self.id, names.fill(self.title))
             .child(el("p").class("absent").text(self.lead))
             .child(el("ul").class("help-list").children(entries.collect()))
     }

@@ -122,7 +122,9 @@ test('below 40rem the links are a row of their own, and nothing of them is hidde
   for (const link of await links.all()) expect((await link.boundingBox())?.y).toBeLessThan(await bottomOf());
 });
 
-test('when the session ends elsewhere, the menu goes out of the document with the page', async ({ page, context, app }) => {
+test('when the session ends elsewhere, the menu goes out of the document with the page', async ({ page, context, app, guard }) => {
+  // What the page is told when it asks about its session.
+  guard.allow(401);
   await signIn(page, app);
   const other = await context.newPage();
   await other.goto(`${app.origin}/account`);
