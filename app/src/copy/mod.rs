@@ -14,12 +14,9 @@ mod failures;
 pub(crate) mod inspector;
 #[cfg(not(feature = "hydrate"))]
 pub mod languages;
-#[cfg_attr(
-    feature = "hydrate",
-    expect(
-        dead_code,
-        reason = "what the server alone says is on the list all the same"
-    )
+#[allow(
+    dead_code,
+    reason = "what the server alone says is on the browser's list all the same"
 )]
 mod messages;
 #[cfg(not(feature = "hydrate"))]
