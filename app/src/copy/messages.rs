@@ -8,18 +8,22 @@ macro_rules! messages {
         /// A sentence, or another thing that is said on screen.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u16)]
-        pub(crate) enum Msg { $($everybody,)* $($signed_in,)* $($server,)* }
+        pub enum Msg {
+            $(#[doc = stringify!($everybody)] $everybody,)*
+            $(#[doc = stringify!($signed_in)] $signed_in,)*
+            $(#[doc = stringify!($server)] $server,)*
+        }
 
         impl Msg {
             /// How many a browser is sent where nobody is signed in.
-            pub(crate) const FOR_EVERYBODY: usize = [$(Self::$everybody,)*].len();
+            pub const FOR_EVERYBODY: usize = [$(Self::$everybody,)*].len();
 
             /// How many a browser is sent where somebody is.
-            pub(crate) const FOR_SIGNED_IN: usize =
+            pub const FOR_SIGNED_IN: usize =
                 Self::FOR_EVERYBODY + [$(Self::$signed_in,)*].len();
 
             /// All names, in order.
-            pub(crate) const NAMES: &'static [&'static str] = &[
+            pub const NAMES: &'static [&'static str] = &[
                 $(stringify!($everybody),)* $(stringify!($signed_in),)* $(stringify!($server),)*
             ];
         }

@@ -14,10 +14,6 @@ mod failures;
 pub(crate) mod inspector;
 #[cfg(not(feature = "hydrate"))]
 pub mod languages;
-#[allow(
-    dead_code,
-    reason = "what the server alone says is on the browser's list all the same"
-)]
 mod messages;
 #[cfg(not(feature = "hydrate"))]
 mod native;
@@ -34,12 +30,10 @@ use crate::routes::{self, Place};
 pub use self::browser::begin;
 #[cfg(feature = "hydrate")]
 use self::browser::words;
+pub(crate) use self::failures::{Advice, Break, failure, wait};
+pub use self::messages::Msg;
 #[cfg(not(feature = "hydrate"))]
 use self::native::words;
-pub(crate) use self::{
-    failures::{Advice, Break, failure, wait},
-    messages::Msg,
-};
 
 /// The sentences of one language, and the names that stand in them.
 #[derive(Clone, Debug)]
