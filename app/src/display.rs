@@ -5,6 +5,8 @@
 
 use leptos::prelude::use_context;
 
+use crate::copy::{Msg, languages::Language};
+
 /// Light or dark, as a person chose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -48,10 +50,14 @@ impl Theme {
 }
 
 /// What the server alone draws around a page.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Display {
     /// Light or dark.
     pub theme: Theme,
+    /// The tag of the language that was chosen; `None` where the browser's own wishes count.
+    pub language: Option<String>,
+    /// Those that can be chosen.
+    pub languages: Vec<Language>,
     /// Whether the form that led here kept a choice.
     pub saved: bool,
     /// Where the form leads back to: a path of this origin.
@@ -60,6 +66,22 @@ pub struct Display {
     pub source_url: Option<String>,
     /// What is said about privacy.
     pub privacy_url: Option<String>,
+}
+
+impl Display {
+    /// Whether there is a language to choose.
+    pub(crate) const fn has_languages(&self) -> bool {
+        self.languages.len() > 1
+    }
+
+    /// What leads to the page of these choices is called.
+    pub(crate) const fn label(&self) -> Msg {
+        if self.has_languages() {
+            Msg::FooterThemeAndLanguage
+        } else {
+            Msg::FooterTheme
+        }
+    }
 }
 
 /// What the document is drawn with: provided by the server.

@@ -5,12 +5,13 @@ use axum::{
     extract::{State, rejection::FormRejection},
     http::{
         HeaderMap, HeaderValue,
-        header::{COOKIE, REFERER, SET_COOKIE},
+        header::{REFERER, SET_COOKIE},
     },
     response::{IntoResponse as _, Redirect, Response},
 };
 use serde::Deserialize;
 use wrengate_app::{
+    copy::languages::Language,
     display::{Display, Theme},
     routes,
 };
@@ -19,18 +20,22 @@ use wrengate_protocol::return_to::ReturnTo;
 
 use crate::{
     notice::{self, Told},
+    one_time,
     router::AppState,
 };
 
 /// What stands around a page for the browser that brings these headers.
-pub(crate) fn of(services: &Services, headers: &HeaderMap, saved: bool) -> Display {
-    let cookies = headers.get_all(COOKIE).into_iter();
-    let theme = ChoiceCookie::Theme.read(cookies.filter_map(|header| header.to_str().ok()));
+pub(crate) fn of(state: &AppState, headers: &HeaderMap, saved: bool) -> Display {
+    let services = &state.services;
+    let theme = one_time::cookie(headers, ChoiceCookie::Theme.name());
+    let language = one_time::cookie(headers, ChoiceCookie::Language.name());
+    let languages = state.spoken.languages();
+    let language = language.and_then(|tag| languages.of_tag(tag));
     let http = &services.config.http;
     Display {
-        theme: theme
-            .and_then(|code| Theme::from_code(&code))
-            .unwrap_or_default(),
+        theme: theme.and_then(Theme::from_code).unwrap_or_default(),
+        language: language.map(|it| it.tag().to_owned()),
+        languages: languages.all().to_vec(),
         saved,
         back: place(services, came_from(services, headers)),
         source_url: http.source_url.as_ref().map(ToString::to_string),
@@ -43,6 +48,8 @@ pub(crate) fn of(services: &Services, headers: &HeaderMap, saved: bool) -> Displ
 pub(crate) struct Choice {
     #[serde(default)]
     theme: String,
+    /// Absent where there is no choice.
+    lang: Option<String>,
     #[serde(default)]
     return_to: String,
 }
@@ -50,8 +57,8 @@ pub(crate) struct Choice {
 /// `POST /display/save`: keeps how pages shall look in this browser, and leads back.
 ///
 /// # Security
-/// Neither field is believed: a theme that is unknown is the device's own, and the way back is a path of
-/// this origin or the sign-in page.
+/// No field is believed: a theme that is unknown is the device's own, a language that is not spoken is none,
+/// and the way back is a path of this origin or the sign-in page.
 pub(crate) async fn save(
     State(state): State<AppState>,
     form: Result<Form<Choice>, FormRejection>,
@@ -62,8 +69,16 @@ pub(crate) async fn save(
     let back = place(services, Some(&choice.return_to));
     let mut response = Redirect::to(&back).into_response();
     let secure = services.config.http.public_origin.is_https();
-    if let Ok(cookie) = HeaderValue::from_str(&ChoiceCookie::Theme.set(secure, theme.code())) {
-        response.headers_mut().append(SET_COOKIE, cookie);
+    let languages = state.spoken.languages();
+    let language = choice.lang.map(|tag| {
+        let tag = languages.of_tag(&tag).map_or("", Language::tag);
+        ChoiceCookie::Language.set(secure, tag)
+    });
+    let theme = ChoiceCookie::Theme.set(secure, theme.code());
+    for cookie in std::iter::once(theme).chain(language) {
+        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
     }
     notice::leave(services, &mut response, &Told::Display);
     response

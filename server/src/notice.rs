@@ -21,6 +21,17 @@ pub(crate) enum Told {
     Display,
 }
 
+impl Told {
+    /// Apart: only one of them is there.
+    pub(crate) fn parts(self) -> (Option<Notice>, Option<EndedSessions>) {
+        match self {
+            Self::Notice(notice) => (Some(notice), None),
+            Self::Ended(ended) => (None, Some(ended)),
+            Self::Display => (None, None),
+        }
+    }
+}
+
 impl From<Notice> for Told {
     fn from(notice: Notice) -> Self {
         Self::Notice(notice)

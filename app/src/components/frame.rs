@@ -5,7 +5,7 @@ use leptos_router::hooks::use_location;
 
 use super::account_menu;
 use crate::{
-    copy,
+    copy::Msg,
     element::{El, el},
     page_data::page_data,
     routes,
@@ -26,22 +26,22 @@ pub(crate) fn header() -> [El; 2] {
     let path = use_location().pathname;
     let (is_signed_in, inspector) = (data.person.is_some(), data.inspector);
     let nav = (is_signed_in || inspector).then(|| {
-        let link = |to: &'static str, label: &'static str| {
+        let link = |to: &'static str, label: Msg| {
             let is_here = move || (path.get() == to).then(|| "page".to_owned());
             el("a")
                 .attr("href", to)
                 .attr_when("aria-current", is_here)
-                .text(label)
+                .say(label)
         };
         // What it shows comes with the document, so it is loaded anew.
-        let sessions = link(routes::SESSIONS, copy::SESSIONS).attr("rel", "external");
+        let sessions = link(routes::SESSIONS, Msg::Sessions).attr("rel", "external");
         let inspector =
-            inspector.then(|| link(routes::INSPECTOR, copy::INSPECTOR).attr("rel", "external"));
+            inspector.then(|| link(routes::INSPECTOR, Msg::Inspector).attr("rel", "external"));
         let nav = el("nav")
             .class("header-nav")
-            .attr("aria-label", copy::ACCOUNT);
+            .attr_text("aria-label", Msg::Account.text());
         let nav = if is_signed_in {
-            nav.child(link(routes::ACCOUNT, copy::ACCOUNT))
+            nav.child(link(routes::ACCOUNT, Msg::Account))
                 .child(sessions)
         } else {
             nav
@@ -49,7 +49,7 @@ pub(crate) fn header() -> [El; 2] {
         nav.maybe(inspector)
     });
     [
-        skip.text(copy::SKIP),
+        skip.say(Msg::Skip),
         el("header")
             .class("header")
             .child(wordmark)
@@ -93,18 +93,18 @@ pub(crate) fn stroke(path: &'static str) -> El {
 }
 
 /// A link that leaves the site.
-pub(crate) fn external(address: String, label: String) -> El {
+pub(crate) fn external(address: String, label: Msg) -> El {
     el("a")
         .attr_text("href", address)
         .attr("rel", "external noreferrer")
-        .string(label)
+        .say(label)
 }
 
 /// A link to another page of the site that loads it anew, because it depends on who asks.
-pub(crate) fn page_link(class: &'static str, path: &'static str, label: &'static str) -> El {
+pub(crate) fn page_link(class: &'static str, path: &'static str, label: Msg) -> El {
     el("a")
         .class(class)
         .attr("href", path)
         .attr("rel", "external")
-        .text(label)
+        .say(label)
 }

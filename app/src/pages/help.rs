@@ -4,7 +4,7 @@ use wrengate_protocol::{Failure, failure::Actor};
 
 use crate::{
     components::external,
-    copy::{self, Words, shell as words},
+    copy::{self, Msg},
     element::{El, el},
     page_data::page_data,
 };
@@ -12,58 +12,65 @@ use crate::{
 /// `/help`: the whole catalogue, by who can fix it, so that a browser's own search finds everything.
 pub(crate) fn help_page() -> El {
     let client = page_data().client;
-    let names = Words::of(&client);
-    let to_do = words::TO_DO.map(|text| el("li").string(names.fill(text)));
-    let groups = GROUPS.map(|group| group.draw(&names));
+    let to_do = TO_DO.map(|to_do| el("li").say(to_do));
+    let groups = GROUPS.map(|group| group.draw());
     let way = |group: Group| {
         let link = el("a")
             .attr("href", group.address)
             .attr("rel", "external")
-            .string(names.fill(group.title));
+            .say(group.title);
         el("li").child(link)
     };
     el("section")
         .class("page help")
-        .child(el("h1").attr("tabindex", "-1").text(copy::HELP_TITLE))
-        .child(el("p").class("lead").text(words::HELP_LEAD))
+        .child(el("h1").attr("tabindex", "-1").say(Msg::HelpTitle))
+        .child(el("p").class("lead").say(Msg::HelpLead))
         .child(
-            part("when", words::WHEN_IT_FAILS.to_owned())
-                .child(el("ul").class("help-steps").children(to_do.into())),
+            part("when", Msg::HelpWhen).child(el("ul").class("help-steps").children(to_do.into())),
         )
         .child(
-            part("ask", words::ASK.to_owned())
-                .children(whom(client.support_url, client.support_email, &names))
-                .child(el("p").string(names.fill(words::ASK_WITH_REFERENCE))),
+            part("ask", Msg::HelpAsk)
+                .children(whom(client.support_url, client.support_email))
+                .child(el("p").say(Msg::HelpAskReference)),
         )
         .child(
-            part("all", words::EVERY_END.to_owned())
-                .child(el("p").text(words::EVERY_END_LEAD))
+            part("all", Msg::HelpAll)
+                .child(el("p").say(Msg::HelpAllLead))
                 .child(el("ul").class("help-ways").children(GROUPS.map(way).into())),
         )
         .children(groups.into())
 }
 
-fn part(id: &'static str, title: String) -> El {
+fn part(id: &'static str, title: Msg) -> El {
     el("section")
         .attr("aria-labelledby", id)
-        .child(el("h2").attr("id", id).string(title))
+        .child(el("h2").attr("id", id).say(title))
 }
 
 /// Whoever helps here.
-fn whom(url: Option<String>, email: Option<String>, names: &Words) -> Vec<El> {
-    let url = url.map(|url| el("p").child(external(url, names.fill(words::ASK_AT))));
+fn whom(url: Option<String>, email: Option<String>) -> Vec<El> {
+    let url = url.map(|url| el("p").child(external(url, Msg::HelpAskAt)));
     let email = email.map(|email| {
-        el("p")
-            .text(words::ASK_BY_MAIL)
-            .text(" ")
-            .child(external(format!("mailto:{email}"), email))
+        let link = el("a")
+            .attr_text("href", format!("mailto:{email}"))
+            .attr("rel", "external")
+            .string(Msg::HelpAskByMail.with("{email}", &email));
+        el("p").child(link)
     });
     let whom: Vec<_> = url.into_iter().chain(email).collect();
     if whom.is_empty() {
-        return vec![el("p").string(names.fill(words::ASK_NOBODY))];
+        return vec![el("p").say(Msg::HelpAskNobody)];
     }
     whom
 }
+
+/// What helps with most of them.
+const TO_DO: [Msg; 4] = [
+    Msg::HelpStartAgain,
+    Msg::HelpSameTab,
+    Msg::HelpAllow,
+    Msg::HelpWait,
+];
 
 /// The failures that somebody can fix.
 #[derive(Clone, Copy)]
@@ -71,8 +78,8 @@ struct Group {
     actor: Actor,
     id: &'static str,
     address: &'static str,
-    title: &'static str,
-    lead: &'static str,
+    title: Msg,
+    lead: Msg,
 }
 
 /// Ids with a capital letter, which no code has.
@@ -81,56 +88,56 @@ const GROUPS: [Group; 3] = [
         actor: Actor::Person,
         id: "By-you",
         address: "#By-you",
-        title: words::BY_PERSON,
-        lead: words::BY_PERSON_LEAD,
+        title: Msg::HelpByPerson,
+        lead: Msg::HelpByPersonLead,
     },
     Group {
         actor: Actor::Operator,
         id: "By-team",
         address: "#By-team",
-        title: words::BY_OPERATOR,
-        lead: words::BY_OPERATOR_LEAD,
+        title: Msg::HelpByOperator,
+        lead: Msg::HelpByOperatorLead,
     },
     Group {
         actor: Actor::Provider,
         id: "By-provider",
         address: "#By-provider",
-        title: words::BY_PROVIDER,
-        lead: words::BY_PROVIDER_LEAD,
+        title: Msg::HelpByProvider,
+        lead: Msg::HelpByProviderLead,
     },
 ];
 
 impl Group {
-    fn draw(self, names: &Words) -> El {
+    fn draw(self) -> El {
         let failures = Failure::ALL.iter().copied();
         let entries = failures
             .filter(|failure| failure.actor() == self.actor)
-            .map(|failure| entry(failure, names));
-        part(self.id, names.fill(self.title))
-            .child(el("p").class("absent").text(self.lead))
+            .map(entry);
+        part(self.id, self.title)
+            .child(el("p").class("absent").say(self.lead))
             .child(el("ul").class("help-list").children(entries.collect()))
     }
 }
 
-fn entry(failure: Failure, names: &Words) -> El {
+fn entry(failure: Failure) -> El {
     let row = copy::failure(failure);
-    let body = names.fill(row.body).replace("{n}", &copy::wait(None));
+    let body = row.body.text().replace("{n}", &copy::wait(None));
     let status = match failure.status() {
         Some(status) => status.to_string(),
-        None => words::NO_STATUS.to_owned(),
+        None => Msg::DetailBrowserOnly.text(),
     };
     let itself = el("a")
         .attr_text("href", format!("#{}", failure.code()))
         .attr("rel", "external")
         .child(el("code").text(failure.code()));
-    let fact = |name: &'static str, value: El| el("div").child(el("dt").text(name)).child(value);
+    let fact = |name: Msg, value: El| el("div").child(el("dt").say(name)).child(value);
     el("li")
         .attr("id", failure.code())
-        .child(el("h3").string(names.fill(row.title)))
+        .child(el("h3").say(row.title))
         .child(el("p").string(body))
         .child(
             el("dl")
-                .child(fact(words::CODE, el("dd").child(itself)))
-                .child(fact(words::STATUS, el("dd").string(status))),
+                .child(fact(Msg::DetailCode, el("dd").child(itself)))
+                .child(fact(Msg::DetailStatus, el("dd").string(status))),
         )
 }

@@ -90,6 +90,8 @@ impl CookieKind {
 pub enum ChoiceCookie {
     /// Light or dark.
     Theme,
+    /// The language of the pages, by its tag (BCP 47).
+    Language,
 }
 
 impl ChoiceCookie {
@@ -98,34 +100,26 @@ impl ChoiceCookie {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Theme => "theme",
+            Self::Language => "lang",
         }
     }
 
-    /// The `Set-Cookie` value that keeps a word for a year. `Lax`, so that a page opened from another
-    /// site looks as chosen.
+    /// The `Set-Cookie` value that keeps a word for a year, or no word: then it removes the cookie. `Lax`,
+    /// so that a page opened from another site looks as chosen.
+    ///
+    /// # Security
+    /// Anybody who has the browser for a moment can plant one: whoever reads it compares it with the words
+    /// that are known, and never draws it.
     #[must_use]
-    pub fn set(self, secure: bool, word: &'static str) -> String {
+    pub fn set(self, secure: bool, word: &str) -> String {
+        let days = if word.is_empty() { 0 } else { 365 };
         Cookie::build((self.name(), word))
             .path("/")
             .http_only(true)
             .secure(secure)
             .same_site(SameSite::Lax)
-            .max_age(CookieDuration::days(365))
+            .max_age(CookieDuration::days(days))
             .build()
             .to_string()
-    }
-
-    /// Reads the word out of the `Cookie` headers of a request, whatever it is.
-    ///
-    /// # Security
-    /// Anybody who has the browser for a moment can plant one: the word is compared with those that are
-    /// known, and never drawn.
-    pub fn read<'a>(self, headers: impl IntoIterator<Item = &'a str>) -> Option<String> {
-        headers
-            .into_iter()
-            .flat_map(Cookie::split_parse)
-            .flatten()
-            .find(|cookie| cookie.name() == self.name())
-            .map(|cookie| cookie.value().to_owned())
     }
 }

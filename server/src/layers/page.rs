@@ -74,12 +74,8 @@ pub(crate) async fn prepare(
     }
     let told = notice::read(services, request.headers()).filter(|_| !for_everybody);
     let had_notice = told.is_some();
-    let display = display::of(services, request.headers(), told == Some(Told::Display));
-    let (notice, ended) = match told {
-        Some(Told::Notice(notice)) => (Some(notice), None),
-        Some(Told::Ended(ended)) => (None, Some(ended)),
-        Some(Told::Display) | None => (None, None),
-    };
+    let display = display::of(&state, request.headers(), told == Some(Told::Display));
+    let (notice, ended) = told.map_or((None, None), Told::parts);
     let mut data = page_data(services, person.as_ref(), notice);
     let had_farewell = say_farewell(services, &request, &mut data);
     data.advice = how_to_fix(services, &path);
@@ -89,7 +85,8 @@ pub(crate) async fn prepare(
         data.sessions = Some(SessionList { ended, ..list });
     }
     let inspected = inspector::prepare(&state, &mut request);
-    request.extensions_mut().insert(data);
+    let language = state.spoken.for_browser(request.headers()).clone();
+    request.extensions_mut().insert((data, language));
     request.extensions_mut().insert(display);
     let mut response = next.run(request).await;
     if let Some(cookie) = inspected {

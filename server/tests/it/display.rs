@@ -1,14 +1,18 @@
 //! How pages look in a browser: chosen in a plain form, kept in a cookie, drawn by the server.
 
-use crate::rig::{Answer, Browser, Outcome, Plan, Request, World};
+use crate::{
+    rig::{Answer, Browser, Outcome, Plan, Request, World},
+    words::{folder, start},
+};
 
 /// Whether a document is drawn in a theme from its first byte on.
 fn is_in(answer: &Answer, theme: &str, schemes: &str) -> bool {
     let page = answer.text();
-    page.contains(&format!("<html lang=\"en\" data-theme=\"{theme}\">"))
-        && page.contains(&format!(
-            "<meta name=\"color-scheme\" content=\"{schemes}\">"
-        ))
+    page.contains(&format!(
+        "<html lang=\"en\" dir=\"ltr\" data-theme=\"{theme}\">"
+    )) && page.contains(&format!(
+        "<meta name=\"color-scheme\" content=\"{schemes}\">"
+    ))
 }
 
 fn choice(theme: &str, return_to: &str) -> String {
@@ -54,6 +58,8 @@ async fn a_choice_holds_on_every_page_from_the_first_byte() -> Outcome {
             assert!(is_in(&page, theme, schemes), "{path}: {}", page.text());
         }
         let form = browser.open("/display").await?.text();
+        // There is one language, and so none to choose.
+        assert!(!form.contains("name=\"lang\""), "{form}");
         let chosen = format!("value=\"{theme}\" checked=\"\"");
         assert!(form.contains(&chosen), "{form}");
         assert_eq!(form.matches(" checked=\"\"").count(), 1, "{form}");
@@ -306,5 +312,66 @@ async fn the_menu_is_for_people_who_are_signed_in() -> Outcome {
         !help.contains("account-menu") && !help.contains("alice"),
         "{help}"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn where_there_are_languages_the_same_form_chooses_one() -> Outcome {
+    let folder = folder()?;
+    let world = start(folder.path()).await?;
+    let mut browser = Browser::at(&world);
+    let form = browser.open("/display").await?.text();
+    for radio in [
+        "name=\"lang\" value=\"\" checked=\"\"",
+        "name=\"lang\" value=\"en\">",
+        "name=\"lang\" value=\"ar-XB\"><bdi lang=\"ar-XB\" dir=\"rtl\">",
+    ] {
+        assert!(form.contains(radio), "{radio}: {form}");
+    }
+    assert!(form.contains(">Theme and language</a>"), "{form}");
+    for (asked, cookie, root) in [
+        ("ar-XB", "lang=ar-XB; ", "<html lang=\"ar-XB\" dir=\"rtl\""),
+        ("EN-xa", "lang=en-XA; ", "<html lang=\"en-XA\" dir=\"ltr\""),
+        ("", "lang=; ", "<html lang=\"en\" dir=\"ltr\""),
+        ("tlh", "lang=; ", "<html lang=\"en\" dir=\"ltr\""),
+        (
+            "en; Domain=evil",
+            "lang=; ",
+            "<html lang=\"en\" dir=\"ltr\"",
+        ),
+    ] {
+        let body = form_urlencoded::Serializer::new(choice("dark", "/help"))
+            .append_pair("lang", asked)
+            .finish();
+        let answer = browser.post("/display/save", &body).await?;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (303, Some("/help"))
+        );
+        let cookies = answer.all("set-cookie");
+        let ours = cookies.iter().find(|it| it.starts_with(cookie));
+        let age = if asked.is_empty() || cookie == "lang=; " {
+            0
+        } else {
+            31_536_000
+        };
+        let ends = format!("; Path=/; Max-Age={age}");
+        assert!(
+            ours.is_some_and(|it| it.ends_with(&ends)),
+            "{asked}: {cookies:?}"
+        );
+        let page = browser.open("/help").await?.text();
+        assert!(
+            page.contains(root) && page.contains("data-theme=\"dark\""),
+            "{asked}: {page}"
+        );
+    }
+    // A form without the choice leaves it as it is.
+    browser
+        .post("/display/save", "theme=light&lang=ar-XB")
+        .await?;
+    browser.post("/display/save", "theme=dark").await?;
+    let page = browser.open("/display").await?.text();
+    assert!(page.contains("value=\"ar-XB\" checked=\"\""), "{page}");
     Ok(())
 }

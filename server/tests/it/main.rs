@@ -35,3 +35,4 @@ mod shutdown;
 mod sign_in;
 mod sign_out;
 mod sign_out_onward;
+mod words;

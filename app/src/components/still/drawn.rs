@@ -4,7 +4,7 @@ use wrengate_protocol::profile::Profile;
 
 use crate::{
     components::{external, initials, page_link},
-    copy::{self, shell as words},
+    copy::Msg,
     display::display,
     element::{El, el},
     page_data::PageData,
@@ -32,13 +32,13 @@ pub(crate) fn account_menu(data: &PageData) -> Option<El> {
         .class("menu-button")
         .attr("type", "button")
         .attr("popovertarget", MENU)
-        .attr("aria-label", words::MENU)
+        .attr_text("aria-label", Msg::MenuOpen.text())
         .child(initials);
     // They load the page anew, which closes the menu.
     let ways = [
-        (routes::ACCOUNT, copy::ACCOUNT),
-        (routes::SESSIONS, copy::SESSIONS),
-        (routes::DISPLAY, words::THEME),
+        (routes::ACCOUNT, Msg::Account),
+        (routes::SESSIONS, Msg::Sessions),
+        (routes::DISPLAY, display().label()),
     ];
     let ways = ways.map(|(to, label)| el("li").child(page_link("", to, label)));
     let popover = el("div")
@@ -67,17 +67,17 @@ fn who(profile: &Profile) -> El {
     let known = name.is_some() || email.is_some();
     el("p")
         .class("menu-who")
-        .child(el("span").text(words::SIGNED_IN_AS))
+        .child(el("span").say(Msg::MenuSignedInAs))
         .maybe(name.map(|name| el("strong").child(foreign(name))))
         .maybe(email.map(foreign))
-        .maybe((!known).then(|| el("strong").text(copy::ACCOUNT_TITLE)))
+        .maybe((!known).then(|| el("strong").say(Msg::AccountTitle)))
 }
 
 fn sign_out() -> El {
     let button = el("button")
         .class("link")
         .attr("type", "submit")
-        .text(copy::SIGN_OUT);
+        .say(Msg::SignOut);
     el("form")
         .attr("method", "post")
         .attr("action", routes::SIGN_OUT)
@@ -87,18 +87,18 @@ fn sign_out() -> El {
 /// Help, what is told about this installation, and how its pages look.
 pub(crate) fn footer() -> El {
     let display = display();
-    let elsewhere = |address: Option<String>, label: &'static str| {
-        address.map(|address| external(address, label.to_owned()))
-    };
+    let elsewhere =
+        |address: Option<String>, label: Msg| address.map(|address| external(address, label));
+    let label = display.label();
     el("footer")
         .class("footer")
-        .child(page_link("", routes::HELP, words::HELP))
-        .maybe(elsewhere(display.source_url, words::SOURCE))
-        .maybe(elsewhere(display.privacy_url, words::PRIVACY))
+        .child(page_link("", routes::HELP, Msg::FooterHelp))
+        .maybe(elsewhere(display.source_url, Msg::FooterSource))
+        .maybe(elsewhere(display.privacy_url, Msg::FooterPrivacy))
         .child(
             el("span")
                 .class("footer-version")
                 .text(concat!("Wrengate ", env!("CARGO_PKG_VERSION"))),
         )
-        .child(page_link("", routes::DISPLAY, words::THEME))
+        .child(page_link("", routes::DISPLAY, label))
 }

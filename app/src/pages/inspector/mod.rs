@@ -8,9 +8,6 @@
 mod drawn;
 
 #[cfg(not(feature = "hydrate"))]
-pub(crate) use self::drawn::inspector_page;
+pub(crate) use self::drawn::{LIVE, inspector_page};
 #[cfg(feature = "hydrate")]
 pub(crate) use super::kept::kept as inspector_page;
-
-/// What keeps the page up to date, copies and marks the open step.
-pub(crate) const LIVE: &str = include_str!("live.js");
