@@ -1,6 +1,7 @@
 /** Light, dark or as the device is: chosen once, and there in the first byte of every page. */
 import type { Page } from '@playwright/test';
 import { expect } from '../../fixtures/index.js';
+import { RIGHT_TO_LEFT } from '../../fixtures/languages.js';
 import { accessible, ready, signIn } from '../../pages/index.js';
 import { bringSession, test } from './scriptless.js';
 
@@ -118,6 +119,27 @@ test('no script can read the choice, and it says nothing of who made it', async 
   expect(await page.evaluate(() => document.cookie)).not.toContain('theme');
   const [cookie] = (await context.cookies(app.origin)).filter(({ name }) => name === 'theme');
   expect(cookie).toMatchObject({ value: 'light', path: '/', sameSite: 'Lax', httpOnly: true });
+});
+
+test('the same form chooses the language, and the browser counts again where none is chosen', async ({ page, app }) => {
+  await signIn(page, app);
+  await page.getByRole('contentinfo').getByRole('link', { name: 'Theme and language' }).click();
+  const languages = page.getByRole('group', { name: 'Language' });
+  await expect(languages.getByRole('radio', { name: 'As this browser asks' })).toBeChecked();
+  await languages.getByRole('radio', { name: RIGHT_TO_LEFT }).check();
+  await page.getByRole('button', { name: 'Save' }).click();
+
+  await page.waitForURL(`${app.origin}/account`);
+  await ready(page);
+  await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
+  await expect(page.locator('html')).toHaveAttribute('lang', RIGHT_TO_LEFT);
+  await expect(page.locator('.saved')).not.toHaveText('Saved.');
+
+  await page.goto('/display');
+  await expect(page.locator(`input[value="${RIGHT_TO_LEFT}"]`)).toBeChecked();
+  await page.locator('input[name="lang"][value=""]').check();
+  await page.locator('.choices button').click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
 });
 
 test('the page is accessible in both schemes, narrow and wide', async ({ page }) => {

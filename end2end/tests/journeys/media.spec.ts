@@ -93,6 +93,9 @@ test('in forced colours the thread breaks where it broke, and borders and focus 
   expect(await style(page, '.thread-second', 'border-block-start-color')).toBe(ink);
   expect(await style(page, '.thread-second', 'background-color')).not.toBe(ink);
   expect(await style(page, '.thread-node', 'border-block-start-color', '::before')).toBe(ink);
+  const link = await style(page, '.wordmark', 'color');
+  expect(link).not.toBe(ink);
+  expect(await style(page, '.wordmark svg', 'color'), 'a drawing is of the colour of its words').toBe(link);
   expect(await style(page, '.button', 'border-block-start-style')).toBe('solid');
   expect(await style(page, '.button', 'border-block-start-width')).toBe('1px');
   await page.keyboard.press('Tab');
@@ -114,6 +117,8 @@ test('in forced colours a status is still a sign and a word', async ({ page, app
   expect(await style(page, '.badge', 'border-block-start-style')).toBe('solid');
   await menuButton(page).click();
   expect(await style(page, '#account-menu', 'border-block-start-style')).toBe('solid');
+  await page.goto('/sessions');
+  expect(await style(page, '.session-list svg', 'color')).toBe(await style(page, 'body', 'color'));
 });
 
 test('with reduced motion nothing moves', async ({ page, app }) => {

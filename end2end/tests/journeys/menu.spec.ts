@@ -1,6 +1,7 @@
 /** The menu in the header: who is signed in, the ways on, and the way out. */
 import type { Page } from '@playwright/test';
 import { expect } from '../../fixtures/index.js';
+import { LONG, RIGHT_TO_LEFT } from '../../fixtures/languages.js';
 import { accessible, menu, menuButton, ready, signIn, signOutByMenu } from '../../pages/index.js';
 import { bringSession, test } from './scriptless.js';
 import { showsNobody, signedInAs } from './session.js';
@@ -31,7 +32,7 @@ test('the keyboard opens it, closes it and signs out', async ({ page, context, a
     await page.keyboard.press('Tab');
     reached.push(await page.evaluate(() => document.activeElement?.textContent ?? ''));
   }
-  expect(reached).toEqual(['Account', 'Sessions', 'Theme', 'Sign out']);
+  expect(reached).toEqual(['Account', 'Sessions', 'Theme and language', 'Sign out']);
   await page.keyboard.press('Enter');
   await page.waitForURL(`${app.origin}/signed-out`);
   expect(await signedInAs(context, app)).toBeNull();
@@ -100,6 +101,30 @@ for (const name of ['W'.repeat(200), 'سارة '.repeat(40), 'Ada <b>Lovelace</b
     // The last way is reached however long the name is.
     await menu(page).getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL(`${app.origin}/signed-out`);
+  });
+}
+
+for (const language of [LONG, RIGHT_TO_LEFT]) {
+  test(`in ${language} it stands at the end of the header and within the screen`, async ({ page, context, app }) => {
+    await signIn(page, app);
+    await context.addCookies([{ name: 'lang', value: language, url: app.origin }]);
+    for (const width of [320, 1280]) {
+      await page.setViewportSize({ width, height: 640 });
+      await page.goto('/account');
+      await ready(page);
+      const button = page.locator('.menu-button');
+      await button.click();
+      await expect(menu(page)).toBeVisible();
+      const [box, opener] = [await menu(page).boundingBox(), await button.boundingBox()];
+      expect(box?.x).toBeGreaterThanOrEqual(0);
+      expect((box?.x ?? 0) + (box?.width ?? 9999)).toBeLessThanOrEqual(width);
+      // Its end is the button's end, on whichever side that is.
+      const end = (it: typeof box): number => (
+        language === RIGHT_TO_LEFT ? it?.x ?? -1 : (it?.x ?? 0) + (it?.width ?? 0)
+      );
+      expect(Math.abs(end(box) - end(opener))).toBeLessThanOrEqual(1);
+      expect(await scrollsSideways(page)).toBe(false);
+    }
   });
 }
 
