@@ -95,7 +95,7 @@ test('in forced colours the thread breaks where it broke, and borders and focus 
   expect(await style(page, '.thread-node', 'border-block-start-color', '::before')).toBe(ink);
   const link = await style(page, '.wordmark', 'color');
   expect(link).not.toBe(ink);
-  expect(await style(page, '.wordmark svg', 'color'), 'a drawing is of the colour of its words').toBe(link);
+  expect(await style(page, '.wordmark path', 'stroke'), 'a drawing is of the colour of its words').toBe(link);
   expect(await style(page, '.button', 'border-block-start-style')).toBe('solid');
   expect(await style(page, '.button', 'border-block-start-width')).toBe('1px');
   await page.keyboard.press('Tab');
