@@ -151,6 +151,8 @@ pub enum EndedSessions {
 pub enum Notice {
     /// The profile was read again.
     ProfileUpdated,
+    /// It was not, and this is the reference that is also in the log; what is known stays.
+    NotRefreshed(String),
     /// What they chose was kept.
     Saved,
     /// What they chose was not kept: why, and what it was.

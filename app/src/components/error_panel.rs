@@ -208,7 +208,7 @@ fn quote(note: Note, said: String) -> El {
 fn reference(note: Note, notice: Option<Notice>) -> El {
     let from_form = match notice {
         Some(Notice::Reference(reference)) => Some(reference),
-        Some(Notice::ProfileUpdated | Notice::Saved | Notice::NotSaved(..)) | None => None,
+        _ => None,
     };
     el("p").class("reference").text_of(move || {
         let noted = reference_of(note).map(|reference| {

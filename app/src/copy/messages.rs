@@ -34,7 +34,7 @@ messages! {
     everybody {
         Skip Account Sessions Inspector InspectorTitle OpenInInspector SignOut GetHelp Reload
         TryAgain StartAgain BackToStart GettingReady Browser BootSlow BootFailed Panicked
-        HomeTitle HomeLead Continue Leaving Preparing WhatIsRequested Scope Meaning
+        HomeTitle HomeLead RenewLead InspectThisFlow Continue Leaving Preparing WhatIsRequested Scope Meaning
         DifferentAccount ProviderDown ProviderTroubled CouldNotStart OfflineAtStart
         SignInToContinue SignInToSeeAccount CannotStartTitle CannotStart HomeNoscript
         CallbackNoscript CallbackTitle StepDone StepNow StepWaiting CallbackSlow CallbackVerySlow
@@ -73,7 +73,7 @@ messages! {
         ChooseAnAccount SignInWithSecondStep StartSignIn ReferenceLine ProblemSentence
     }
     signed_in {
-        RefreshProfile ProfileUpdated Profile Name GivenName FamilyName Username Email NotProvided
+        RefreshProfile NotRefreshed VerifyAtProvider ProfileUpdated Profile Name GivenName FamilyName Username Email NotProvided
         Verified NotVerified OnlyIdentifier ProfileKeptBack Access Granted NotGranted AskAgain
         Token Expired ExpiredAndRenews ExpiryUnknown Leave SignOutEverywhere SignOutEverywhereAsk
         ManageAccount SeeSessions Preferences CallMe CallMeHint Times TimesBrowser TimesUtc Save
