@@ -80,12 +80,19 @@ fn way(advice: Advice, note: Note, wanted: Option<&String>, quiet: bool) -> Opti
     };
     let anew = wanted.map(|_| Prompt::Login);
     let class = if quiet { "way" } else { "button" };
+    let home = || page_link(class, routes::HOME, Msg::BackToStart);
+    let client = page_data().client;
+    let elsewhere = |address: Option<String>, label| {
+        address.map_or_else(home, |address| external(address, label).class(class))
+    };
     Some(match advice {
         Advice::SignIn(label) => sign_in(label, anew),
         Advice::OtherAccount(label) => sign_in(label, Some(Prompt::SelectAccount)),
         Advice::Consent(label) => sign_in(label, Some(Prompt::Consent)),
         Advice::Reload(label) => page_link(class, "", label),
-        Advice::Home => page_link(class, routes::HOME, Msg::BackToStart),
+        Advice::Status => elsewhere(client.provider_status, Msg::ProviderStatus),
+        Advice::Security => elsewhere(client.provider_home, Msg::ProviderSecurity),
+        Advice::Home => home(),
         Advice::Account(label) => page_link(class, routes::ACCOUNT, label),
         Advice::Report(label) => report(label, note, quiet),
         Advice::Nothing => return None,

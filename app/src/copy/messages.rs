@@ -33,7 +33,7 @@ macro_rules! messages {
 messages! {
     everybody {
         Skip Account Sessions Inspector InspectorTitle OpenInInspector SignOut GetHelp Reload
-        TryAgain StartAgain BackToStart GettingReady Browser BootSlow BootFailed Panicked
+        TryAgain StartAgain BackToStart ProviderStatus ProviderSecurity GettingReady Browser BootSlow BootFailed Panicked
         HomeTitle HomeLead RenewLead InspectThisFlow Continue Leaving Preparing WhatIsRequested Scope Meaning
         DifferentAccount ProviderDown ProviderTroubled CouldNotStart OfflineAtStart
         SignInToContinue SignInToSeeAccount CannotStartTitle CannotStart HomeNoscript
