@@ -35,6 +35,8 @@ pub(crate) fn error_panel(failure: Failure) -> El {
         note.set(attempt_store::problem_note().filter(ours));
     });
 
+    // Where nobody gives support, the reference to copy is one of the ways on.
+    let has_support = data.client.support_url.is_some() || data.client.support_email.is_some();
     let broken = (row.broken != Break::None).then(|| thread(ThreadState::Broken(row.broken)));
     let body = row.body.text();
     let inspector = data
@@ -65,6 +67,7 @@ pub(crate) fn error_panel(failure: Failure) -> El {
         )
         .child(details(failure, note, data.advice).maybe(inspector))
         .child(reference(note, data.notice))
+        .maybe(has_support.then(|| copy_reference(note, "link")))
 }
 
 /// One way on. Whoever is `wanted` back at a place proves who they are anew: the provider's own session
@@ -117,6 +120,18 @@ fn report(label: Msg, note: Note, quiet: bool) -> El {
                 Some(format!("mailto:{address}{}", subject.unwrap_or_default()))
             });
     }
+    copy_reference(
+        note,
+        if quiet {
+            "button button-quiet"
+        } else {
+            "button"
+        },
+    )
+}
+
+/// Puts the reference on the clipboard; hidden where there is none.
+fn copy_reference(note: Note, class: &'static str) -> El {
     let copied = RwSignal::new(false);
     el("div")
         .class("start")
@@ -126,11 +141,7 @@ fn report(label: Msg, note: Note, quiet: bool) -> El {
         .child(
             el("button")
                 .attr("type", "button")
-                .class(if quiet {
-                    "button button-quiet"
-                } else {
-                    "button"
-                })
+                .class(class)
                 .on_click(move || {
                     if let Some(reference) = reference_of(note) {
                         environment::copy(&reference);
