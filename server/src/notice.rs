@@ -68,6 +68,7 @@ pub(crate) fn read(services: &Services, headers: &HeaderMap) -> Option<Told> {
 }
 
 const PROFILE_UPDATED: &str = "profile-updated";
+const NOT_REFRESHED: &str = "not-refreshed";
 const SAVED: &str = "saved";
 const NOT_SAVED: &str = "not-saved";
 const REFERENCE: &str = "reference";
@@ -83,6 +84,7 @@ const THIS_BROWSER: &str = "this-browser";
 fn to_code(told: &Told) -> String {
     let (code, more) = match told {
         Told::Notice(Notice::ProfileUpdated) => (PROFILE_UPDATED, None),
+        Told::Notice(Notice::NotRefreshed(reference)) => (NOT_REFRESHED, Some(reference.clone())),
         Told::Notice(Notice::Saved) => (SAVED, None),
         Told::Notice(Notice::NotSaved(reason, typed)) => {
             let end = typed.call_me.floor_char_boundary(LONGEST_TYPED);
@@ -125,6 +127,7 @@ fn from_code(code: &str) -> Option<Told> {
             _ => return None,
         },
         Some((REFERENCE, text)) => Notice::Reference(reference(text)?).into(),
+        Some((NOT_REFRESHED, text)) => Notice::NotRefreshed(reference(text)?).into(),
         Some((NOT_SAVED, text)) => not_saved(text)?.into(),
         Some((NOT_ENDED, text)) => EndedSessions::NotOne(reference(text)?).into(),
         Some((OTHERS_NOT_ENDED, text)) => EndedSessions::NotOthers(reference(text)?).into(),

@@ -33,8 +33,8 @@ macro_rules! messages {
 messages! {
     everybody {
         Skip Account Sessions Inspector InspectorTitle OpenInInspector SignOut GetHelp Reload
-        TryAgain StartAgain BackToStart GettingReady Browser BootSlow BootFailed Panicked
-        HomeTitle HomeLead Continue Leaving Preparing WhatIsRequested Scope Meaning
+        TryAgain StartAgain BackToStart ProviderStatus ProviderSecurity GettingReady Browser BootSlow BootFailed Panicked
+        HomeTitle HomeLead RenewLead InspectThisFlow Continue Leaving Preparing WhatIsRequested Scope Meaning
         DifferentAccount ProviderDown ProviderTroubled CouldNotStart OfflineAtStart
         SignInToContinue SignInToSeeAccount CannotStartTitle CannotStart HomeNoscript
         CallbackNoscript CallbackTitle StepDone StepNow StepWaiting CallbackSlow CallbackVerySlow
@@ -74,7 +74,7 @@ messages! {
         HelpTitle DisplayTitle
     }
     signed_in {
-        RefreshProfile ProfileUpdated Profile Name GivenName FamilyName Username Email NotProvided
+        RefreshProfile NotRefreshed VerifyAtProvider ProfileUpdated Profile Name GivenName FamilyName Username Email NotProvided
         Verified NotVerified OnlyIdentifier ProfileKeptBack Access Granted NotGranted AskAgain
         Token Expired ExpiredAndRenews ExpiryUnknown Leave SignOutEverywhere SignOutEverywhereAsk
         ManageAccount SeeSessions Preferences CallMe CallMeHint Times TimesBrowser TimesUtc Save

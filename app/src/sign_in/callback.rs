@@ -73,7 +73,14 @@ pub(crate) fn callback_page() -> El {
             Stage::Renewed => renewed(),
             Stage::Paused(problem) => paused(&problem, stage),
         }))
-        .children(boot(Msg::CallbackFailedTitle, Msg::CallbackFailed).into())
+        .children(
+            boot(
+                Msg::CallbackFailedTitle,
+                Msg::CallbackFailed,
+                Some(start_again()),
+            )
+            .into(),
+        )
         .child(
             el("noscript")
                 .child(el("p").class("message").say(Msg::CallbackNoscript))

@@ -46,6 +46,16 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "What pages call the provider, 1 to 40 characters.",
     },
     Setting {
+        name: "WRENGATE_PROVIDER_ACCOUNT_URL",
+        default: "Clerk's own page with `WRENGATE_PROVIDER=clerk`, else none",
+        meaning: "Where people manage their account at the provider: https (http on loopback only).",
+    },
+    Setting {
+        name: "WRENGATE_PROVIDER_STATUS_URL",
+        default: "none",
+        meaning: "Where the provider says how it is doing, linked from error pages: https (http on loopback only).",
+    },
+    Setting {
         name: "WRENGATE_ISSUER",
         default: "the preset's",
         meaning: "Issuer URL, compared character by character with what the provider says of itself. Alone, it finds the endpoints by discovery.",

@@ -90,6 +90,7 @@ fn every_default_holds() {
         provider: ProviderConfig {
             name: "the development provider",
             home: None,
+            status: None,
             switchboard: Some(
                 "http://localhost:9400/switchboard",
             ),
@@ -303,6 +304,7 @@ fn a_browser_learns_the_public_half_alone() {
         provider_home: Some(
             "https://accounts.stiegleredtech.org/user",
         ),
+        provider_status: None,
         scopes: [
             "openid",
             "offline_access",
