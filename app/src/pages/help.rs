@@ -13,7 +13,7 @@ use crate::{
 pub(crate) fn help_page() -> El {
     let client = page_data().client;
     let to_do = TO_DO.map(|to_do| el("li").say(to_do));
-    let groups = GROUPS.map(|group| group.draw());
+    let groups = GROUPS.map(Group::draw);
     let way = |group: Group| {
         let link = el("a")
             .attr("href", group.address)
