@@ -22,7 +22,7 @@ const NAMED: [(&str, &str, f64, f64); 43] = [
     ("accent-hover", "surface", 9.9, 10.0),
     ("on-accent", "accent", 7.3, 8.1),
     ("on-accent", "accent-hover", 9.9, 9.6),
-    ("accent", "accent-soft", 6.2, 6.7),
+    ("accent", "accent-soft", 6.15, 6.7),
     ("text", "accent-soft", 14.1, 11.6),
     ("focus", "bg", 6.8, 10.8),
     ("focus", "surface", 7.3, 10.0),
