@@ -37,7 +37,7 @@ test('where help has an address, the report goes there with the reference', asyn
   await begin(page, app);
   await agree(page);
   const reference = await endsIn(
-    { ...row, ways: ['Report this', ...row.ways], report: false }, { page, app, canaries },
+    { ...row, ways: ['Report this', ...row.ways] }, { page, app, canaries },
   );
   await expect(wayOn(page, 'Report this'))
     .toHaveAttribute('href', `mailto:help@example.org?subject=Reference%20${reference}`);

@@ -80,6 +80,8 @@ test('the keyboard alone is enough', async ({ page, app }) => {
   await page.keyboard.press('Space');
 
   await atAccountOf(page, app);
+  await toward(focused('Your account menu'));
+  await page.keyboard.press('Enter');
   await toward(focused('Sign out'));
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText("You're signed out");
