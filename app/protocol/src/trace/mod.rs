@@ -24,6 +24,9 @@ pub struct TraceView {
     pub begun_at: i64,
     /// How it stands.
     pub status: TraceStatus,
+    /// The fault of the development provider that was armed for it, where it was broken on purpose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Shown>,
     /// The reference of the call that ended it, also on the problem page and in the log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Shown>,

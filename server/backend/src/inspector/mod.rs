@@ -130,7 +130,9 @@ impl Inspector {
         let id = Fingerprint::of_exposed(&desk.key, request.state.expose());
         let mut pages = desk.book.open();
         pages.expire(now);
-        let number = pages.add(browser, request.state.hash(), blank(id, now));
+        let mut view = blank(id, now);
+        view.fault = pages.meets(&browser).map(Shown::ours);
+        let number = pages.add(browser, request.state.hash(), view);
         drop(pages);
         let recorder = desk.recorder(number);
         recorder.proof(request);
@@ -153,6 +155,14 @@ impl Inspector {
         let recorder = desk.recorder(number);
         recorder.arrived(request);
         recorder
+    }
+
+    /// The next attempt of a browser meets a fault of the development provider, so that what it came to
+    /// can be told beside what was expected.
+    pub fn breaks(&self, cookie: Option<&Secret<String>>, fault: &'static str) {
+        if let (Some(desk), Some(browser)) = (&self.0, cookie.map(owner)) {
+            desk.book.open().arm(browser, fault);
+        }
     }
 
     /// A completion was refused before its state was looked up.

@@ -28,6 +28,9 @@ fn write_trace(out: &mut String, trace: &TraceView) -> fmt::Result {
         trace.begun_at,
         verdict(trace.status)
     )?;
+    if let Some(fault) = &trace.fault {
+        writeln!(out, "Broken on purpose: {fault}")?;
+    }
     if let Some(reference) = &trace.reference {
         writeln!(out, "Reference {reference}")?;
     }
