@@ -177,6 +177,7 @@ impl Default for PageData {
                 app: "Wrengate".to_owned(),
                 provider: "the provider".to_owned(),
                 provider_home: None,
+                provider_status: None,
                 scopes: Vec::new(),
                 support_url: None,
                 support_email: None,

@@ -17,6 +17,8 @@ pub(crate) enum Told {
     Notice(Notice),
     /// On the page of sessions.
     Ended(EndedSessions),
+    /// A choice of how pages look was kept, on any page.
+    Display,
 }
 
 impl Told {
@@ -25,6 +27,7 @@ impl Told {
         match self {
             Self::Notice(notice) => (Some(notice), None),
             Self::Ended(ended) => (None, Some(ended)),
+            Self::Display => (None, None),
         }
     }
 }
@@ -74,6 +77,7 @@ const ENDED_OTHERS: &str = "ended-others";
 const ENDED_BEFORE: &str = "ended-before";
 const NOT_ENDED: &str = "not-ended";
 const OTHERS_NOT_ENDED: &str = "others-not-ended";
+const DISPLAY: &str = "display";
 const THIS_BROWSER: &str = "this-browser";
 
 /// The value of the cookie: what happened, and after a dot what more there is to say.
@@ -90,6 +94,7 @@ fn to_code(told: &Told) -> String {
             (NOT_SAVED, Some(format!("{reason}.{times}.{name}")))
         }
         Told::Notice(Notice::Reference(reference)) => (REFERENCE, Some(reference.clone())),
+        Told::Display => (DISPLAY, None),
         Told::Ended(ended) => match ended {
             EndedSessions::One(browser) => {
                 let browser = browser.as_ref().map(|browser| browser.replace(' ', "_"));
@@ -115,6 +120,7 @@ fn from_code(code: &str) -> Option<Told> {
         None => match code {
             PROFILE_UPDATED => Notice::ProfileUpdated.into(),
             SAVED => Notice::Saved.into(),
+            DISPLAY => Told::Display,
             ENDED => EndedSessions::One(None).into(),
             ENDED_BEFORE => EndedSessions::Before.into(),
             THIS_BROWSER => EndedSessions::ThisBrowser.into(),
@@ -177,6 +183,7 @@ mod tests {
             EndedSessions::NotOne(reference()).into(),
             EndedSessions::NotOthers(reference()).into(),
             EndedSessions::ThisBrowser.into(),
+            Told::Display,
         ] {
             let code = to_code(&told);
             let is_fine = |byte: u8| byte.is_ascii_graphic() && byte != b';';

@@ -33,7 +33,7 @@ macro_rules! messages {
 messages! {
     everybody {
         Skip Account Sessions Inspector InspectorTitle OpenInInspector SignOut GetHelp Reload
-        TryAgain StartAgain BackToStart GettingReady Browser BootSlow BootFailed Panicked
+        TryAgain StartAgain BackToStart ProviderStatus ProviderSecurity GettingReady Browser BootSlow BootFailed Panicked
         HomeTitle HomeLead RenewLead InspectThisFlow Continue Leaving Preparing WhatIsRequested Scope Meaning
         DifferentAccount ProviderDown ProviderTroubled CouldNotStart OfflineAtStart
         SignInToContinue SignInToSeeAccount CannotStartTitle CannotStart HomeNoscript
@@ -71,6 +71,7 @@ messages! {
         ScopePhone ScopeAddress ScopeOfflineAccess AskedProfileAndEmail AskedProfile AskedEmail
         AskedIdentifier WaitASecond WaitSeconds WaitAMinute WaitMinutes ReviewAndContinue
         ChooseAnAccount SignInWithSecondStep StartSignIn ReferenceLine ProblemSentence
+        HelpTitle DisplayTitle
     }
     signed_in {
         RefreshProfile NotRefreshed VerifyAtProvider ProfileUpdated Profile Name GivenName FamilyName Username Email NotProvided
@@ -142,6 +143,12 @@ messages! {
         InspectorToCheckAuthorization InspectorToCheckAtProvider InspectorToCheckCallback
         InspectorToCheckToken InspectorToCheckUserinfo InspectorToCheckSession
         InspectorLikeliest InspectorSameRequest InspectorNotReachedYet
-        InspectorNow InspectorObject
+        InspectorNow
+        FooterHelp FooterSource FooterPrivacy FooterTheme FooterThemeAndLanguage MenuOpen
+        MenuSignedInAs DisplayLead DisplayTheme DisplaySystem DisplaySystemHint DisplayLight
+        DisplayDark DisplayLanguage DisplayAsked DisplayBack HelpLead HelpWhen HelpStartAgain
+        HelpSameTab HelpAllow HelpWait HelpAsk HelpAskReference HelpAskAt HelpAskByMail
+        HelpAskNobody HelpAll HelpAllLead HelpByPerson HelpByPersonLead HelpByOperator
+        HelpByOperatorLead HelpByProvider HelpByProviderLead
     }
 }

@@ -28,8 +28,15 @@ test('a provider that is down costs nobody the session', async ({ page, context,
   await atAccountOf(page, app);
   await expect(page.getByRole('definition').filter({ hasText: 'ada@example.org' })).toBeVisible();
   expect(await signedInAs(context, app)).toBe('Ada Lovelace');
+});
 
-  await provider.restart();
+test('a refresh that failed is tried again in place', async ({ page, app, provider }) => {
+  await signIn(page, app);
+  await provider.arm('userinfo-500');
+  await page.getByRole('button', { name: 'Refresh profile' }).click();
+  const alert = page.getByRole('alert').filter({ hasText: "Couldn't refresh your profile from" });
+  await expect(alert).toBeVisible();
+  await provider.clear();
   await alert.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Profile updated.' })).toBeVisible();
 });
