@@ -1,5 +1,6 @@
 //! What the inspector's page is drawn from. The server alone draws it, so none of it is handed on.
 
+pub use wrengate_protocol::trace::NO_FAULT;
 use wrengate_protocol::trace::{Fingerprint, TraceList};
 
 use crate::copy::inspector::FAULTS;
@@ -16,9 +17,6 @@ pub struct Inspection {
     /// Whether that provider was to be broken and did not answer.
     pub unbroken: bool,
 }
-
-/// What the form of `/inspector` calls a sign-in that nothing breaks.
-pub const NO_FAULT: &str = "none";
 
 /// A fault that the page offers, by its name; [`NO_FAULT`] is one of them.
 #[must_use]

@@ -15,6 +15,9 @@ pub use self::{
 };
 use crate::{failure::Failure, step::Step};
 
+/// What stands in place of a fault where a sign-in was run that nothing breaks.
+pub const NO_FAULT: &str = "none";
+
 /// One attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TraceView {
