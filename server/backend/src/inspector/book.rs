@@ -247,6 +247,8 @@ impl Pages {
             let waits = entry.view.status == TraceStatus::Running && !entry.consumed;
             if waits && now - entry.view.begun_at >= lapsed {
                 entry.view.status = TraceStatus::Expired;
+                self.last += 1;
+                entry.version = self.last;
             }
         }
     }

@@ -57,6 +57,9 @@ const WATCHERS_OF_ONE: usize = 4;
 /// The most watchers of everybody: each holds a connection.
 const WATCHERS_OF_ALL: usize = 64;
 
+/// How often a watcher looks for what grew too old, of which nobody tells it: 1 s.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// The traces of everybody; cheap to clone. Off, it records nothing and knows nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Inspector(Option<Arc<Desk>>);
@@ -325,9 +328,14 @@ impl Watch {
     /// Waits until something changed.
     pub async fn next(&mut self) -> Vec<News> {
         loop {
-            // An error means that the inspector is gone; then nothing changes any more.
-            if self.changes.changed().await.is_err() {
-                std::future::pending::<()>().await;
+            tokio::select! {
+                changed = self.changes.changed() => {
+                    // The inspector is gone; then nothing changes any more.
+                    if changed.is_err() {
+                        std::future::pending::<()>().await;
+                    }
+                }
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
             }
             let news = self.news();
             if !news.is_empty() {

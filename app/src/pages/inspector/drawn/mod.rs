@@ -171,6 +171,8 @@ fn verdict(trace: &TraceView) -> El {
     el("section")
         .class("inspector-verdict")
         .attr("data-verdict", mark)
+        .attr_text("data-trace", trace.id.as_str().to_owned())
+        .attr_text("data-begun", trace.begun_at.to_string())
         .attr_text("aria-label", Msg::InspectorVerdict.text())
         .child(heading)
         .maybe(on_purpose(trace))
