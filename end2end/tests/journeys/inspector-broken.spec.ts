@@ -57,7 +57,7 @@ for (const [what, result] of ROWS) {
 test('a state of nobody is refused by the browser, and the page says why it knows nothing more', async ({
   page, app, guard,
 }) => {
-  guard.allow(400);
+  guard.allow(400, 401);
   await press(page, app, 'comes back with a state of nobody');
   await agree(page);
   await page.waitForURL(`${app.origin}/problem/state-unmatched`);

@@ -1,7 +1,7 @@
 /** The flow inspector beside a sign-in that is under way: what it shows, and what it must never show. */
 import { expect, test } from '../../fixtures/index.js';
 import {
-  accessible, begin, allowButton, giveName, openInspector, signIn, step, verdict,
+  accessible, allowButton, begin, continueButton, giveName, openInspector, ready, signIn, step, verdict,
 } from '../../pages/index.js';
 import { RIGHT_TO_LEFT } from '../../fixtures/languages.js';
 
@@ -31,9 +31,15 @@ test('it comes back to a server that was started again', async ({ page, startApp
   await openInspector(page, app);
   await expect(verdict(page).getByRole('heading')).toHaveText('Signed in');
   await app.restart();
-  // The memory is gone with the process, and the page says so once it hears of it.
-  await begin(await page.context().newPage(), app);
-  await expect(verdict(page).getByRole('heading')).toHaveText('Running', { timeout: 15_000 });
+  const before = await verdict(page).getAttribute('data-trace');
+  const other = await page.context().newPage();
+  await other.goto(`${app.origin}/?again=1&return_to=%2Finspector`);
+  await ready(other);
+  await continueButton(other).click();
+  await other.waitForURL(`${app.origin}/inspector`);
+  // What the process before it knew is gone, and what this one knows is shown.
+  await expect(verdict(page)).not.toHaveAttribute('data-trace', before ?? '', { timeout: 15_000 });
+  await expect(page.getByRole('navigation', { name: 'Sign-ins of this browser' })).toHaveCount(0);
 });
 
 test('neither events nor files hold a secret', async ({ page, app, canaries }) => {
