@@ -1,6 +1,7 @@
 //! A sign-in that is broken on purpose: who may ask for it, what is armed, what is told afterwards.
 
 use serde_json::json;
+use wrengate_protocol::trace::Shown;
 
 use super::{newest, traces};
 use crate::rig::{Browser, Outcome, Plan, Reply, World};
@@ -55,7 +56,7 @@ async fn one_press_arms_a_fault_alone_and_the_next_sign_in_tells_what_it_came_to
 
     let signing = browser.begin().await?;
     let fault = newest(&mut browser).await?.fault;
-    assert_eq!(fault.as_ref().map(|it| it.as_str()), Some("denied"));
+    assert_eq!(fault.as_ref().map(Shown::as_str), Some("denied"));
     assert!(result_of(&mut browser, "denied").await?.contains("Running"));
     refuses(&mut browser, &world, &signing.state, "access_denied").await?;
     let row = result_of(&mut browser, "denied").await?;
