@@ -18,16 +18,20 @@ site_is_whole() {
         [ -s "target/site/pkg/split_signed_in.$hash.wasm" ] || return 1
         kind=js
         ;;
+      inspector)
+        [ -s "target/site/pkg/inspector.$hash.css" ] || return 1
+        continue
+        ;;
     esac
     compgen -G "target/site/pkg/*.$hash.$kind" >/dev/null || return 1
   done <target/release/hash.txt
-  grep -q '^split: ' target/release/hash.txt
+  grep -q '^split: ' target/release/hash.txt && grep -q '^inspector: ' target/release/hash.txt
 }
 
 up_to_date() {
   [ -f "$stamp" ] && site_is_whole || return 1
   local sources=() path newer
-  for path in app frontend server style public Cargo.toml Cargo.lock .cargo rust-toolchain.toml scripts/versions.env scripts/env.sh scripts/build.sh scripts/rehash.mjs scripts/bin; do
+  for path in app frontend server style public Cargo.toml Cargo.lock .cargo rust-toolchain.toml scripts/versions.env scripts/env.sh scripts/build.sh scripts/rehash.mjs scripts/sheets.mjs end2end/package-lock.json scripts/bin; do
     [ -e "$path" ] && sources+=("$path")
   done
   newer=$(find "${sources[@]}" -path '*/tests' -prune -o -newer "$stamp" -print | head -n 1)
@@ -45,5 +49,6 @@ trap 'rm -f "$next"' EXIT
 # Without backtraces: of the tool itself, they bury the compiler's message.
 RUST_BACKTRACE=0 cargo-leptos leptos build --release --split --lib-features hydrate,split --precompress
 node scripts/rehash.mjs
+node scripts/sheets.mjs
 site_is_whole || die 1 "The build ended well, but target/site does not hold the files that hash.txt names."
 mv "$next" "$stamp"

@@ -18,13 +18,18 @@ function check(name, work) {
 
 check("style/main.css", () => bundle({ filename: "style/main.css", minify: true, errorRecovery: false }));
 
-const hash = readFileSync("target/release/hash.txt", "utf8").match(/^css: (.+)$/m)?.[1];
-const file = `target/site/pkg/wrengate.${hash}.css`;
-const code = readFileSync(file);
-check(file, () => transform({ filename: file, code, minify: true, errorRecovery: false }));
-// Minified, it is one line. Sizes would not tell: the build writes fallbacks for older browsers.
-if (code.toString("utf8").trim().includes("\n")) problems.push(`${file}: the build did not minify it`);
-console.log(`css: ${file}, ${code.length} bytes`);
+check("style/inspector.css", () => bundle({ filename: "style/inspector.css", minify: true, errorRecovery: false }));
+
+const hashes = readFileSync("target/release/hash.txt", "utf8");
+for (const [kind, name] of [["css", "wrengate"], ["inspector", "inspector"]]) {
+  const hash = hashes.match(new RegExp(`^${kind}: (.+)$`, "m"))?.[1];
+  const file = `target/site/pkg/${name}.${hash}.css`;
+  const code = readFileSync(file);
+  check(file, () => transform({ filename: file, code, minify: true, errorRecovery: false }));
+  // Minified, it is one line. Sizes would not tell: the build writes fallbacks for older browsers.
+  if (code.toString("utf8").trim().includes("\n")) problems.push(`${file}: the build did not minify it`);
+  console.log(`css: ${file}, ${code.length} bytes`);
+}
 
 for (const problem of problems) console.error(`css: ${problem}`);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -52,9 +52,10 @@ function fetchRaw(url) {
   });
 }
 
-async function fetchOk(url) {
+// `any` is for documents: the page of a failure has the failure's status.
+async function fetchOk(url, any = false) {
   const answer = await fetchRaw(url);
-  if (answer.status !== 200) throw new Error(`${url} answers ${answer.status}`);
+  if (answer.status !== 200 && !any) throw new Error(`${url} answers ${answer.status}`);
   return answer;
 }
 
@@ -119,6 +120,21 @@ async function listParts(later, seen) {
   }
 }
 
+// What each later page adds: its document, and the files it names that a first visit did not bring. Where
+// nobody is signed in, the documents of account and sessions cannot be had; the part above is their cost.
+async function measureLater(origin, seen) {
+  row("\neach later page adds", "raw", "brotli");
+  for (const path of ["/callback", "/signed-out", "/problem/cancelled", "/help", "/display", "/inspector"]) {
+    const page = await fetchOk(`${origin}${path}`, true);
+    row(path, page.body.length, brotli(page.body).length, "its document");
+    for (const url of references(page.body.toString("utf8"), `${origin}/`)) {
+      if (seen.has(url)) continue;
+      const asset = await fetchOk(url);
+      row(`  ${new URL(url).pathname}`, asset.body.length, asset.sent, asset.isBrotli ? "" : "sent uncompressed");
+    }
+  }
+}
+
 async function measureVisit(origin) {
   const page = await fetchOk(`${origin}/`);
   const html = brotli(page.body).length;
@@ -144,6 +160,7 @@ async function measureVisit(origin) {
     if (url.includes("/__wasm_split.")) for (const part of parts(script, url)) later.add(part);
   }
   await listParts(later, seen);
+  await measureLater(origin, seen);
   for (const kind of ["css", "js", "wasm", "txt"]) {
     if (sums[kind] === 0) throw new Error(`the page names no ${kind} file, so this is not the whole visit`);
   }

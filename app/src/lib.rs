@@ -16,6 +16,7 @@ pub mod copy;
 #[cfg(not(feature = "hydrate"))]
 pub mod display;
 mod element;
+#[cfg(not(feature = "hydrate"))]
 pub mod inspection;
 mod json;
 pub mod page_data;

@@ -48,6 +48,11 @@ pub const INSPECTOR_REPORT: &str = "/inspector/report";
 /// The form that forgets them.
 pub const INSPECTOR_CLEAR: &str = "/inspector/clear";
 
+/// The form that breaks the next sign-in on purpose, at the development provider alone.
+pub const INSPECTOR_BREAK: &str = "/inspector/break";
+/// Where it leads when the development provider did not answer.
+pub const INSPECTOR_UNBROKEN: &str = "/inspector?unbroken=1";
+
 /// The sign-in page for somebody who is signed in already, from the inspector and back to it.
 pub const RUN_AGAIN: &str = "/?again=1&return_to=%2Finspector";
 

@@ -23,6 +23,8 @@ pub struct Assets {
     pub module: String,
     /// The style sheet.
     pub style: String,
+    /// The style sheet that the inspector's page has besides.
+    pub inspector_style: Option<String>,
     /// What is there besides where the module comes in parts.
     pub parts: Option<Parts>,
 }
@@ -61,8 +63,11 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
         script,
         module,
         style,
+        inspector_style,
         parts,
     } = assets;
+    let inspector_style = inspector_style.filter(|_| follows);
+    let inspector_style = inspector_style.map(|href| view! { <link rel="stylesheet" href=href/> });
     let (loader, part) = parts.map(|it| (it.loader, it.signed_in)).unzip();
     let part = part.filter(|_| data.person.is_some());
     let loader = loader.map(|href| view! { <link rel="modulepreload" href=href/> });
@@ -86,6 +91,7 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
                 </script>
                 {live}
                 <link rel="stylesheet" href=style/>
+                {inspector_style}
                 <link rel="modulepreload" href=script/>
                 <link rel="preload" href=module r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
                 <link rel="preload" href=words r#as="fetch" crossorigin="anonymous"/>

@@ -45,10 +45,24 @@ fn named(hashes: &str, site_root: &Path) -> io::Result<Assets> {
         script: address("js")?,
         module: address("wasm")?,
         style: address("css")?,
+        inspector_style: sheet(&pkg, hash_of("inspector"))?,
         parts: hash_of("split")
             .map(|hash| parts(&pkg, &hash))
             .transpose()?,
     })
+}
+
+/// The sheet of the inspector's page. A build that made none has nothing of it, and the page is plain.
+fn sheet(pkg: &Path, hash: Option<String>) -> io::Result<Option<String>> {
+    let Some(hash) = hash else {
+        return Ok(None);
+    };
+    let file = format!("inspector.{hash}.css");
+    if pkg.join(&file).is_file() {
+        Ok(Some(format!("/pkg/{file}")))
+    } else {
+        Err(missing(&file, pkg))
+    }
 }
 
 /// What a module in parts has besides. A build in one piece has nothing of it.
@@ -83,8 +97,9 @@ mod tests {
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-    const HASHES: &str = "js: h1\nwasm: h1\ncss: h2\nmanifest: h3\nsplit: h1\n";
-    const FILES: [&str; 5] = [
+    const HASHES: &str = "js: h1\nwasm: h1\ncss: h2\nmanifest: h3\nsplit: h1\ninspector: h4\n";
+    const FILES: [&str; 6] = [
+        "inspector.h4.css",
         "wrengate.h1.js",
         "wrengate.h1.wasm",
         "wrengate.h2.css",
@@ -110,12 +125,18 @@ mod tests {
         assert_eq!(parts.loader, "/pkg/__wasm_split.h1.js");
         assert_eq!(parts.signed_in, "/pkg/split_signed_in.h1.wasm");
         assert_eq!(assets.module, "/pkg/wrengate.h1.wasm");
+        let sheet = assets.inspector_style.as_deref();
+        assert_eq!(sheet, Some("/pkg/inspector.h4.css"));
         Ok(())
     }
 
     #[test]
     fn a_part_that_is_missing_stops_the_start_and_is_named() -> Outcome {
-        for missing in ["__wasm_split.h1.js", "split_signed_in.h1.wasm"] {
+        for missing in [
+            "__wasm_split.h1.js",
+            "split_signed_in.h1.wasm",
+            "inspector.h4.css",
+        ] {
             let files = FILES.into_iter().filter(|file| *file != missing);
             let site = site(&files.collect::<Vec<_>>())?;
             let refused = named(HASHES, site.path()).err().ok_or("it was found")?;

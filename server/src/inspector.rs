@@ -3,8 +3,8 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
-    Json,
-    extract::{Request, State},
+    Form, Json,
+    extract::{Request, State, rejection::FormRejection},
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
         header::{CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, ORIGIN, RETRY_AFTER, SET_COOKIE},
@@ -16,13 +16,17 @@ use axum::{
     },
 };
 use futures_util::{Stream, StreamExt as _, stream};
+use serde::Deserialize;
 use serde_json::json;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::{
     sync::watch,
     time::{Instant, sleep_until},
 };
-use wrengate_app::{inspection::Inspection, routes};
+use wrengate_app::{
+    inspection::{self, Inspection},
+    routes,
+};
 use wrengate_backend::{
     cookies::CookieKind,
     inspector::{self, News, Watch},
@@ -89,10 +93,12 @@ pub(crate) fn prepare(state: &AppState, request: &mut Request) -> Option<HeaderV
     let query = request.uri().query().unwrap_or_default();
     let wanted = form_urlencoded::parse(query.as_bytes())
         .find_map(|(name, value)| (name == "sign-in").then(|| value.into_owned()));
+    let unbroken = *request.uri() == *routes::INSPECTOR_UNBROKEN;
     request.extensions_mut().insert(Inspection {
         list: services.inspector.traces(cookie.as_ref()),
         wanted: wanted.and_then(|wanted| Fingerprint::try_from(wanted).ok()),
         switchboard: services.config.provider.switchboard.clone(),
+        unbroken,
     });
     to_set(state, cookie.as_ref())
 }
@@ -161,6 +167,37 @@ pub(crate) async fn report(
 pub(crate) async fn clear(State(state): State<AppState>, headers: HeaderMap) -> Redirect {
     forget(&state, &headers);
     Redirect::to(routes::INSPECTOR)
+}
+
+/// The field of the form that breaks the next sign-in.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Break {
+    #[serde(default)]
+    fault: String,
+}
+
+/// `POST /inspector/break`: arms a fault of the development provider and leads to the sign-in page.
+///
+/// # Security
+/// Its route is there with the switchboard of the preset `local` on this machine alone; a fault is one of
+/// those that the page offers.
+pub(crate) async fn break_next(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    form: Result<Form<Break>, FormRejection>,
+) -> Redirect {
+    let wanted = form.map(|Form(form)| form.fault).unwrap_or_default();
+    let Some(fault) = inspection::fault(&wanted) else {
+        return Redirect::to(routes::INSPECTOR);
+    };
+    let services = &state.services;
+    let armed = (fault != inspection::NO_FAULT).then_some(fault);
+    if !services.provider.arm(armed).await {
+        return Redirect::to(routes::INSPECTOR_UNBROKEN);
+    }
+    let cookie = cookie(&state, &headers);
+    services.inspector.breaks(cookie.as_ref(), fault);
+    Redirect::to(routes::RUN_AGAIN)
 }
 
 /// Forgets this browser's attempts: they hold what its person may see and the next one may not.

@@ -137,14 +137,17 @@ fn inspector_routes(state: &AppState) -> Router<AppState> {
         return Router::new();
     }
     let counted = from_fn_with_state(state.clone(), rate_limit::check_page);
-    let clear = Router::new()
-        .route(routes::INSPECTOR_CLEAR, post(inspector::clear))
-        .layer(from_fn_with_state(state.clone(), form_gate::check));
+    let clear = Router::new().route(routes::INSPECTOR_CLEAR, post(inspector::clear));
+    let forms = match &state.services.config.provider.switchboard {
+        Some(_) => clear.route(routes::INSPECTOR_BREAK, post(inspector::break_next)),
+        None => clear,
+    };
+    let forms = forms.layer(from_fn_with_state(state.clone(), form_gate::check));
     Router::new()
         .route(routes::INSPECTOR_TRACE, get(inspector::trace))
         .route(routes::INSPECTOR_EVENTS, get(inspector::events))
         .route(routes::INSPECTOR_REPORT, get(inspector::report))
         .layer(from_fn_with_state(state.clone(), inspector::check))
-        .merge(clear)
+        .merge(forms)
         .layer(counted)
 }

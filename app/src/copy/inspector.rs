@@ -1,8 +1,12 @@
 //! The sentences of the flow inspector, which the server alone draws.
 
-use wrengate_protocol::trace::{CheckName, Lane, Progress, StepName, TraceStatus, Verdict};
+use wrengate_protocol::{
+    Failure,
+    trace::{CheckName, Lane, Progress, StepName, TraceStatus, Verdict},
+};
 
 use super::Msg;
+use crate::inspection::NO_FAULT;
 
 /// How an attempt stands, in the fewest words.
 pub(crate) const fn status(status: TraceStatus) -> Msg {
@@ -122,58 +126,82 @@ pub(crate) const fn lane(lane: Lane) -> Msg {
     }
 }
 
-/// Faults of the development provider: its name, the rest of "a sign-in that…", the code it ends in.
-pub(crate) const FAULTS: [(&str, Msg, &str); 12] = [
-    ("denied", Msg::InspectorFaultDenied, "cancelled"),
+/// Sign-ins at the development provider: the fault's name, the rest of "a sign-in that…", the code it has to
+/// end in, or none where it has to go well.
+pub(crate) const FAULTS: [(&str, Msg, Option<Failure>); 13] = [
+    (NO_FAULT, Msg::InspectorFaultNone, None),
+    (
+        "denied",
+        Msg::InspectorFaultDenied,
+        Some(Failure::Cancelled),
+    ),
     (
         "wrong-state",
         Msg::InspectorFaultWrongState,
-        "state-unmatched",
+        Some(Failure::StateUnmatched),
     ),
     (
         "invalid_scope",
         Msg::InspectorFaultInvalidScope,
-        "scope-refused",
+        Some(Failure::ScopeRefused),
     ),
     (
         "server_error",
         Msg::InspectorFaultServerError,
-        "provider-fault",
+        Some(Failure::ProviderFault),
     ),
     (
         "wrong-issuer",
         Msg::InspectorFaultWrongIssuer,
-        "wrong-issuer",
+        Some(Failure::WrongIssuer),
     ),
     (
         "token-invalid-grant",
         Msg::InspectorFaultTokenInvalidGrant,
-        "code-expired",
-    ),
-    ("token-500", Msg::InspectorFaultToken500, "provider-fault"),
-    (
-        "id-token-expired",
-        Msg::InspectorFaultIdTokenExpired,
-        "clock-skew",
+        Some(Failure::CodeExpired),
     ),
     (
-        "id-token-wrong-nonce",
-        Msg::InspectorFaultIdTokenWrongNonce,
-        "id-untrusted",
-    ),
-    (
-        "userinfo-500",
-        Msg::InspectorFaultUserinfo500,
-        "provider-fault",
+        "token-500",
+        Msg::InspectorFaultToken500,
+        Some(Failure::ProviderFault),
     ),
     (
         "token-slow",
         Msg::InspectorFaultTokenSlow,
-        "provider-timeout",
+        Some(Failure::ProviderTimeout),
+    ),
+    (
+        "id-token-expired",
+        Msg::InspectorFaultIdTokenExpired,
+        Some(Failure::ClockSkew),
+    ),
+    (
+        "id-token-wrong-nonce",
+        Msg::InspectorFaultIdTokenWrongNonce,
+        Some(Failure::IdUntrusted),
+    ),
+    (
+        "userinfo-500",
+        Msg::InspectorFaultUserinfo500,
+        Some(Failure::ProviderFault),
     ),
     (
         "userinfo-other-sub",
         Msg::InspectorFaultUserinfoOtherSub,
-        "subject-mismatch",
+        Some(Failure::SubjectMismatch),
     ),
 ];
+
+/// What to look at in a step, in one sentence.
+pub(crate) const fn to_check(name: StepName) -> Msg {
+    match name {
+        StepName::Discovery => Msg::InspectorToCheckDiscovery,
+        StepName::Proof => Msg::InspectorToCheckProof,
+        StepName::Authorization => Msg::InspectorToCheckAuthorization,
+        StepName::AtProvider => Msg::InspectorToCheckAtProvider,
+        StepName::Callback => Msg::InspectorToCheckCallback,
+        StepName::Token => Msg::InspectorToCheckToken,
+        StepName::Userinfo => Msg::InspectorToCheckUserinfo,
+        StepName::Session => Msg::InspectorToCheckSession,
+    }
+}

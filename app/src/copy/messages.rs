@@ -136,6 +136,14 @@ messages! {
         WhyContentType WhyAccept WhyCacheControl WhyDate WhyRetryAfter WhyUserAgent WhyHttpOnly
         WhySecure WhySameSite WhyCookie WhyPath WhyMaxAge WhyIdle WhyAbsolute
         InspectorKnownOfProvider InspectorSessionCookie InspectorCameBack InspectorParameters
+        InspectorFaultNone InspectorExpectSignedIn InspectorExpectInBrowser
+        InspectorAsExpected InspectorNotAsExpected InspectorNotRun
+        InspectorNotArmed InspectorOnPurpose InspectorBreakNote
+        InspectorToCheck InspectorToCheckDiscovery InspectorToCheckProof
+        InspectorToCheckAuthorization InspectorToCheckAtProvider InspectorToCheckCallback
+        InspectorToCheckToken InspectorToCheckUserinfo InspectorToCheckSession
+        InspectorLikeliest InspectorSameRequest InspectorNotReachedYet
+        InspectorNow
         FooterHelp FooterSource FooterPrivacy FooterTheme FooterThemeAndLanguage MenuOpen
         MenuSignedInAs DisplayLead DisplayTheme DisplaySystem DisplaySystemHint DisplayLight
         DisplayDark DisplayLanguage DisplayAsked DisplayBack HelpLead HelpWhen HelpStartAgain

@@ -65,22 +65,6 @@ test('a failure can be read by everybody, narrow or wide, light or dark', async 
   await accessible(page);
 });
 
-test('the development provider can be broken on purpose, any other cannot', async ({
-  page, app, provider, startApp, guard,
-}) => {
-  guard.allow('network');
-  await openInspector(page, app);
-  const faults = page.getByRole('region', { name: 'Break it on purpose' });
-  await expect(faults.getByRole('listitem')).toHaveCount(12);
-  const known = new Map((await provider.faults()).map(({ name, failure }) => [name, failure]));
-  for (const name of await faults.locator('code').allTextContents()) expect(known.get(name), name).toBeTruthy();
-  await expect(faults.getByRole('link')).toHaveAttribute('href', `${provider.origin}/switchboard`);
-
-  const other = await startApp({ env: { WRENGATE_PROVIDER: 'custom', WRENGATE_CLIENT_ID: 'wrengate-dev' } });
-  await openInspector(page, other);
-  await expect(page.getByRole('region', { name: 'Break it on purpose' })).toHaveCount(0);
-});
-
 scriptless('without scripts every step opens and nothing is dead', async ({
   page, plain, app, provider, guard,
 }) => {

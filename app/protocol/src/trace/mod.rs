@@ -15,6 +15,9 @@ pub use self::{
 };
 use crate::{failure::Failure, step::Step};
 
+/// What stands in place of a fault where a sign-in was run that nothing breaks.
+pub const NO_FAULT: &str = "none";
+
 /// One attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TraceView {
@@ -24,6 +27,9 @@ pub struct TraceView {
     pub begun_at: i64,
     /// How it stands.
     pub status: TraceStatus,
+    /// The fault of the development provider that was armed for it, where it was broken on purpose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Shown>,
     /// The reference of the call that ended it, also on the problem page and in the log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Shown>,

@@ -2,6 +2,7 @@
   const root = document.documentElement;
   const at = (id) => document.getElementById(id);
   const say = (what) => { at("inspector-status").textContent = at("inspector-status").dataset[what]; };
+  const KEPT = 14 * 60; // seconds, a little less than the server keeps it: clocks differ
   let waiting, loading, again, drawn, chosen;
 
   const localise = () => {
@@ -100,7 +101,13 @@
     const events = new EventSource("/inspector/events");
     const soon = () => { clearTimeout(waiting); waiting = setTimeout(load, 100); };
     events.addEventListener("trace", soon);
-    events.addEventListener("gone", soon);
+    events.addEventListener("gone", ({ data }) => {
+      // What was cleared by hand needs no word; what grew too old is asked for by name, and so is said.
+      const { trace, begun } = document.querySelector(".inspector-verdict")?.dataset ?? {};
+      const old = trace && !JSON.parse(data).left.includes(trace) && Date.now() / 1000 - begun > KEPT;
+      if (old) history.replaceState(null, "", `?sign-in=${encodeURIComponent(trace)}`);
+      soon();
+    });
     events.addEventListener("error", () => {
       if (events.readyState === EventSource.CLOSED) at("inspector-trouble").hidden = false;
     });

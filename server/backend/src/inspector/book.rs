@@ -28,6 +28,9 @@ pub const OF_EVERYBODY: usize = 512;
 /// The most memory, in bytes of the traces written as JSON.
 pub const BYTES: usize = 8 * 1024 * 1024;
 
+/// The most browsers for which a fault is armed.
+const MOST_ARMED: usize = 16;
+
 /// Which browser: the hash of its cookie.
 pub(super) type Browser = [u8; 32];
 
@@ -53,6 +56,8 @@ pub(super) struct Entry {
 pub(super) struct Pages {
     entries: VecDeque<Entry>,
     bytes: usize,
+    /// What the next attempt of a browser meets, the newest last.
+    armed: VecDeque<(Browser, &'static str)>,
     /// The number of the last entry and the last change, counted together.
     last: u64,
 }
@@ -154,6 +159,21 @@ impl Pages {
         began.or_else(|| of_state().next_back())
     }
 
+    /// Remembers what the next attempt of a browser meets, in place of what was remembered before.
+    pub(super) fn arm(&mut self, browser: Browser, fault: &'static str) {
+        self.armed.retain(|(other, _)| *other != browser);
+        self.armed.push_back((browser, fault));
+        if self.armed.len() > MOST_ARMED {
+            self.armed.pop_front();
+        }
+    }
+
+    /// What this attempt of a browser meets; the one after it meets nothing.
+    pub(super) fn meets(&mut self, browser: &Browser) -> Option<&'static str> {
+        let place = self.armed.iter().position(|(of, _)| of == browser)?;
+        self.armed.remove(place).map(|(_, fault)| fault)
+    }
+
     fn next(&mut self) -> u64 {
         self.last += 1;
         self.last
@@ -227,6 +247,8 @@ impl Pages {
             let waits = entry.view.status == TraceStatus::Running && !entry.consumed;
             if waits && now - entry.view.begun_at >= lapsed {
                 entry.view.status = TraceStatus::Expired;
+                self.last += 1;
+                entry.version = self.last;
             }
         }
     }
@@ -289,6 +311,7 @@ pub(super) fn blank(id: Fingerprint, begun_at: UnixSeconds) -> TraceView {
         id,
         begun_at,
         status: TraceStatus::Running,
+        fault: None,
         reference: None,
         totals: Totals::default(),
         checks: CheckName::ALL

@@ -57,6 +57,9 @@ const WATCHERS_OF_ONE: usize = 4;
 /// The most watchers of everybody: each holds a connection.
 const WATCHERS_OF_ALL: usize = 64;
 
+/// How often a watcher looks for what grew too old, of which nobody tells it: 1 s.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// The traces of everybody; cheap to clone. Off, it records nothing and knows nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Inspector(Option<Arc<Desk>>);
@@ -130,7 +133,9 @@ impl Inspector {
         let id = Fingerprint::of_exposed(&desk.key, request.state.expose());
         let mut pages = desk.book.open();
         pages.expire(now);
-        let number = pages.add(browser, request.state.hash(), blank(id, now));
+        let mut view = blank(id, now);
+        view.fault = pages.meets(&browser).map(Shown::ours);
+        let number = pages.add(browser, request.state.hash(), view);
         drop(pages);
         let recorder = desk.recorder(number);
         recorder.proof(request);
@@ -153,6 +158,14 @@ impl Inspector {
         let recorder = desk.recorder(number);
         recorder.arrived(request);
         recorder
+    }
+
+    /// The next attempt of a browser meets a fault of the development provider, so that what it came to
+    /// can be told beside what was expected.
+    pub fn breaks(&self, cookie: Option<&Secret<String>>, fault: &'static str) {
+        if let (Some(desk), Some(browser)) = (&self.0, cookie.map(owner)) {
+            desk.book.open().arm(browser, fault);
+        }
     }
 
     /// A completion was refused before its state was looked up.
@@ -315,9 +328,14 @@ impl Watch {
     /// Waits until something changed.
     pub async fn next(&mut self) -> Vec<News> {
         loop {
-            // An error means that the inspector is gone; then nothing changes any more.
-            if self.changes.changed().await.is_err() {
-                std::future::pending::<()>().await;
+            tokio::select! {
+                changed = self.changes.changed() => {
+                    // The inspector is gone; then nothing changes any more.
+                    if changed.is_err() {
+                        std::future::pending::<()>().await;
+                    }
+                }
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
             }
             let news = self.news();
             if !news.is_empty() {

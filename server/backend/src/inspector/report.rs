@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use wrengate_protocol::trace::{
-    Exchange, Row, Shown, StepName, TraceList, TraceStatus, TraceStep, TraceView,
+    Exchange, NO_FAULT, Row, Shown, StepName, TraceList, TraceStatus, TraceStep, TraceView,
 };
 
 /// Writes the attempts of a browser, the newest first.
@@ -28,6 +28,9 @@ fn write_trace(out: &mut String, trace: &TraceView) -> fmt::Result {
         trace.begun_at,
         verdict(trace.status)
     )?;
+    if let Some(fault) = trace.fault.as_ref().filter(|it| it.as_str() != NO_FAULT) {
+        writeln!(out, "Broken on purpose: {fault}")?;
+    }
     if let Some(reference) = &trace.reference {
         writeln!(out, "Reference {reference}")?;
     }

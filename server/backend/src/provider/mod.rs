@@ -5,7 +5,7 @@
 //! wrong, [`client_auth`] and [`client_assertion`] say who we are. [`discovery`], [`par`], [`jwks`],
 //! [`token`], [`refresh`], [`userinfo`] and [`revoke`] are one call each, [`id_token`] checks what the
 //! token endpoint says of the person, [`logout_token`] what the provider says of who left.
-//! [`probe`] asks what the doctor wants to know.
+//! [`probe`] asks what the doctor wants to know, [`switchboard`] breaks the development provider.
 //!
 //! Everything is sent by [`Provider::call`](retry), which repeats what may be repeated ([`retry`]),
 //! leaves alone what keeps failing ([`breaker`]) and tells an [`Observer`] of both.
@@ -29,6 +29,7 @@ mod refresh;
 mod refusal;
 mod retry;
 mod revoke;
+mod switchboard;
 mod token;
 mod userinfo;
 

@@ -44,30 +44,29 @@ fn claims(secret: &str) -> Vec<Value> {
     all
 }
 
+/// What stands before and after a part of a page; all of it where there is no such part.
+fn without<'a>(text: &'a str, begin: &str, end: &str) -> [&'a str; 2] {
+    let (head, rest) = text.split_once(begin).unwrap_or((text, ""));
+    [head, rest.split_once(end).map_or(rest, |(_, after)| after)]
+}
+
 async fn check(browser: &mut Browser, planted: &[String], row: &str) -> Outcome {
     for path in PATHS {
         let answer = browser.open(path).await?;
         assert_eq!(answer.status, 200);
         let text = answer.text();
-        // What every page knows of the person is the profile of the session, and not of a trace: in its
-        // data, and in the menu, which says who is signed in.
-        let (head, rest) = without(&text, "id=\"page-data\"", "</script>");
-        let (header, body) = without(rest, "<p class=\"menu-who\">", "</p>");
+        // What every page knows of the person is the profile of the session, and not of a trace.
+        let parts = without(&text, "id=\"page-data\"", "</script>");
+        let parts = parts
+            .into_iter()
+            .flat_map(|part| without(part, "class=\"menu-who\"", "</p>"));
+        let parts: Vec<&str> = parts.collect();
         for secret in planted {
-            let found = [head, header, body]
-                .iter()
-                .any(|part| part.contains(secret.as_str()));
+            let found = parts.iter().any(|part| part.contains(secret.as_str()));
             assert!(!found, "{row}: {secret} in {path}: {}", answer.text());
         }
     }
     Ok(())
-}
-
-/// What stands before and after a part of a text; all of it before where there is no such part.
-fn without<'a>(text: &'a str, start: &str, end: &str) -> (&'a str, &'a str) {
-    let (before, rest) = text.split_once(start).unwrap_or((text, ""));
-    let after = rest.split_once(end).map_or(rest, |(_, after)| after);
-    (before, after)
 }
 
 /// The secrets of a browser and of its attempt.

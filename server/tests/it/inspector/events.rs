@@ -165,3 +165,19 @@ async fn a_browser_has_four_streams() -> Outcome {
         }
     }
 }
+
+/// Nobody tells of time that passes, and the page says that a trace is kept 15 minutes.
+#[tokio::test]
+async fn what_grows_too_old_is_told_without_anything_else_happening() -> Outcome {
+    let world = World::start().await?;
+    let mut browser = Browser::at(&world);
+    browser.open("/inspector/trace").await?;
+    let mut page = Listener::of(&browser, &world).await?;
+    browser.begin().await?;
+    page.hears("event: trace").await?;
+    world.clock.advance(10 * 60);
+    page.hears("\"is\":\"expired\"").await?;
+    world.clock.advance(5 * 60);
+    page.hears("{\"left\":[]}").await?;
+    Ok(())
+}

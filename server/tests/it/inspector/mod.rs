@@ -1,6 +1,7 @@
 //! The flow inspector: what a browser sees of its own sign-ins, and what nobody sees.
 
 mod access;
+mod broken;
 mod canaries;
 pub(crate) mod events;
 mod faults;

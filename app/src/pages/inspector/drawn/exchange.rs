@@ -11,15 +11,20 @@ use crate::{
     element::{El, el},
 };
 
-/// One request; its parameters too, unless the table above it is the same.
-pub(super) fn exchange(exchange: &Exchange, with_parameters: bool) -> El {
+/// One request; its parameters too, unless the table above it is the same or it is sent `again`.
+pub(super) fn exchange(exchange: &Exchange, with_parameters: bool, again: bool) -> El {
     let request = &exchange.request;
     let line = el("p")
         .class("exchange-line")
         .child(el("code").string(request.method.to_string()))
         .text(" ")
         .child(value(&request.url));
-    let rows = if with_parameters {
+    let repeated = again.then(|| {
+        el("p")
+            .class("inspector-note")
+            .say(Msg::InspectorSameRequest)
+    });
+    let rows = if with_parameters && !again {
         table(Msg::InspectorRequest, &request.parameters, &[])
     } else {
         None
@@ -64,10 +69,11 @@ pub(super) fn exchange(exchange: &Exchange, with_parameters: bool) -> El {
         .child(line)
         .maybe(answered)
         .maybe(trouble)
+        .maybe(repeated)
         .maybe(rows)
         .maybe(answer)
         .maybe(headers)
-        .child(curl(request.curl.to_string()))
+        .maybe((!again).then(|| curl(request.curl.to_string())))
 }
 
 /// The request for a shell.

@@ -44,8 +44,8 @@ pub(crate) fn inspector_page() -> El {
         .child(
             el("header")
                 .child(el("h1").attr("tabindex", "-1").say(Msg::InspectorTitle))
-                .child(el("p").class("inspector-banner").say(Msg::InspectorBanner))
-                .child(tools(!inspection.list.traces.is_empty())),
+                .child(tools(!inspection.list.traces.is_empty()))
+                .child(el("p").class("inspector-banner").say(Msg::InspectorBanner)),
         )
         .child(trouble)
         .child(status)
@@ -55,7 +55,6 @@ pub(crate) fn inspector_page() -> El {
                 .attr("id", "inspector-live")
                 .children(live(&inspection)),
         )
-        .maybe(faults::faults(&inspection))
 }
 
 /// What can be done with all of them.
@@ -93,7 +92,8 @@ fn live(inspection: &Inspection) -> Vec<El> {
     });
     let Some(shown) = asked_for.flatten().or_else(|| traces.first()) else {
         let empty = el("p").class("lead").say(Msg::InspectorEmpty);
-        return gone.into_iter().chain([empty]).collect();
+        let faults = faults::faults(inspection);
+        return gone.into_iter().chain([empty]).chain(faults).collect();
     };
     let others = (traces.len() > 1).then(|| attempts(traces, shown));
     gone.into_iter()
@@ -104,6 +104,7 @@ fn live(inspection: &Inspection) -> Vec<El> {
             sequence::sequence(shown),
             waterfall::waterfall(shown),
         ])
+        .chain(faults::faults(inspection))
         .collect()
 }
 
@@ -170,12 +171,23 @@ fn verdict(trace: &TraceView) -> El {
     el("section")
         .class("inspector-verdict")
         .attr("data-verdict", mark)
+        .attr_text("data-trace", trace.id.as_str().to_owned())
+        .attr_text("data-begun", trace.begun_at.to_string())
         .attr_text("aria-label", Msg::InspectorVerdict.text())
         .child(heading)
+        .maybe(on_purpose(trace))
         .maybe(means.map(|means| el("p").string(means)))
         .child(totals(trace))
         .maybe(advice)
         .maybe(reference)
+}
+
+/// That it was broken on purpose, and how.
+fn on_purpose(trace: &TraceView) -> Option<El> {
+    let fault = trace.fault.as_ref()?;
+    let what = faults::what(fault.as_str())?.text();
+    let words = Msg::InspectorOnPurpose.with("{what}", &what);
+    Some(el("p").class("inspector-note").string(words))
 }
 
 fn advice(causes: &[Shown]) -> El {
@@ -215,6 +227,16 @@ fn totals(trace: &TraceView) -> El {
 
 /// What was checked, each with its verdict and the way to its step.
 fn checks(checks: &[Check]) -> El {
+    let reached = checks.iter();
+    let reached = reached.filter(|check| check.verdict != Verdict::NotReached);
+    let open = checks.len() - reached.clone().count();
+    let open = (open > 0).then(|| {
+        let words = Msg::InspectorNotReachedYet.with("{n}", &open.to_string());
+        el("li")
+            .attr("data-verdict", "open")
+            .child(sign("open"))
+            .child(el("span").string(words))
+    });
     let item = |check: &Check| {
         let step = words::checked_in(check.name).number();
         let mark = match check.verdict {
@@ -237,7 +259,7 @@ fn checks(checks: &[Check]) -> El {
         .class("inspector-checks")
         .attr("aria-labelledby", "checks")
         .child(el("h2").attr("id", "checks").say(Msg::InspectorChecks))
-        .child(el("ul").children(checks.iter().map(item).collect()))
+        .child(el("ul").children(reached.map(item).chain(open).collect()))
 }
 
 const fn mark_of(status: TraceStatus) -> &'static str {

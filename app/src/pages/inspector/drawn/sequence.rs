@@ -79,6 +79,7 @@ fn drawn(step: &TraceStep, trace: &TraceView) -> El {
         .next();
     let status = status.map(|status| el("code").string(status.to_string()));
     let took = match (step.progress, step.duration_ms) {
+        _ if is_now(step, trace) => el("span").say(Msg::InspectorNow),
         (Progress::Waiting | Progress::NotReached, _) | (_, None) => {
             el("span").say(words::progress(step.progress))
         }
@@ -104,8 +105,16 @@ fn drawn(step: &TraceStep, trace: &TraceView) -> El {
         .attr("name", "step")
         .attr_text("id", format!("details-{number}"))
         .attr("data-progress", mark)
+        .attr("data-now", if is_now(step, trace) { "yes" } else { "no" })
         .child(summary)
         .child(detail(step, trace))
+}
+
+/// Whether a sign-in that runs is in this step.
+fn is_now(step: &TraceStep, trace: &TraceView) -> bool {
+    let mut waiting = trace.steps.iter();
+    let next = waiting.find(|it| it.progress == Progress::Waiting);
+    trace.status == TraceStatus::Running && next.is_some_and(|next| next.name == step.name)
 }
 
 const fn mark_of(progress: Progress) -> &'static str {
@@ -159,8 +168,13 @@ fn detail(step: &TraceStep, trace: &TraceView) -> El {
         .iter()
         .filter(|check| words::checked_in(check.name) == step.name)
         .collect();
-    let exchanges = step.exchanges.iter();
-    let exchanges = exchanges.map(|it| exchange(it, it.request.parameters != step.rows));
+    // A request that was sent again is not told again.
+    let before = step.exchanges.iter().map(Some);
+    let exchanges = step.exchanges.iter().zip([None].into_iter().chain(before));
+    let exchanges = exchanges.map(|(it, before)| {
+        let again = before.is_some_and(|before| before.request == it.request);
+        exchange(it, it.request.parameters != step.rows, again)
+    });
     let token = step.id_token.as_ref();
     let header: &[Row] = token.map_or(&[], |token| &token.header);
     let claims: &[Row] = token.map_or(&[], |token| &token.claims);
@@ -172,7 +186,9 @@ fn detail(step: &TraceStep, trace: &TraceView) -> El {
                 .string(heading),
         )
         .child(el("p").say(words::step_means(step.name)))
+        .maybe(likeliest(step, trace))
         .maybe(verdicts(&checks))
+        .child(to_check(step.name))
         .maybe(table(rows_heading, &step.rows, &[]))
         .children(exchanges.collect())
         .maybe(table(Msg::InspectorIdTokenHeader, header, &[]))
@@ -184,9 +200,30 @@ fn detail(step: &TraceStep, trace: &TraceView) -> El {
         ))
 }
 
-/// What was checked in this step.
+/// Why it failed here, as far as that can be told.
+fn likeliest(step: &TraceStep, trace: &TraceView) -> Option<El> {
+    let cause = trace.advice.first()?;
+    (step.progress == Progress::Failed).then(|| {
+        el("p")
+            .class("message message-warn")
+            .child(el("strong").say(Msg::InspectorLikeliest))
+            .text(" ")
+            .child(el("bdi").string(cause.to_string()))
+    })
+}
+
+fn to_check(name: StepName) -> El {
+    el("p")
+        .class("inspector-to-check")
+        .child(el("strong").say(Msg::InspectorToCheck))
+        .text(" ")
+        .child(el("span").say(words::to_check(name)))
+}
+
+/// What was checked in this step; nothing where it was not even begun.
 fn verdicts(checks: &[&Check]) -> Option<El> {
-    if checks.is_empty() {
+    let is_open = |check: &&Check| check.verdict == Verdict::NotReached;
+    if checks.iter().all(is_open) {
         return None;
     }
     let item = |check: &&Check| {

@@ -105,5 +105,6 @@ fn readable(name: &str, value: &TraceValue) -> Option<El> {
 
 /// Text that went over the wire.
 pub(super) fn foreign(text: String) -> El {
-    el("code").child(el("bdi").string(text))
+    let code = el("code").attr("dir", "ltr").string(text);
+    el("bdi").child(code)
 }
