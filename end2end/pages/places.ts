@@ -196,3 +196,9 @@ const NOWHERE: Place = {
 export const PLACES: Place[] = [
   ...HOME, ...CALLBACK, ...ACCOUNT, ...SESSIONS, ...SIGNED_OUT, ...INSPECTOR, ...PROBLEMS, NOWHERE,
 ];
+
+/** Pages of problems have one shape: these have all of its parts. */
+const SAMPLE_CODES = ['cancelled', 'not-allowed', 'unexpected'];
+
+/** One of each shape, for what does not depend on the words. */
+export const SAMPLES = PLACES.filter(({ route, state }) => route !== '/problem/{id}' || SAMPLE_CODES.includes(state));
