@@ -89,11 +89,11 @@ async function startServer(scratch) {
   throw new Error(`${SERVER} did not start:\n${output.slice(-2000)}`);
 }
 
-// Addresses of styles, scripts and WASM in a page; of further modules in a script; of what a loader
+// Addresses of styles, scripts, WASM and words in a page; of further modules in a script; of what a loader
 // fetches later.
 export function references(text, base) {
   const found = new Set();
-  const inPage = /["'(]([^"'()\s<>]+\.(?:css|js|wasm))(?:\?[^"'()\s]*)?["')]/g;
+  const inPage = /["'(]([^"'()\s<>]+\.(?:css|js|wasm|txt))(?:\?[^"'()\s]*)?["')]/g;
   for (const [, address] of text.matchAll(inPage)) found.add(new URL(address, base).href);
   return found;
 }
@@ -122,7 +122,7 @@ async function listParts(later, seen) {
 async function measureVisit(origin) {
   const page = await fetchOk(`${origin}/`);
   const html = brotli(page.body).length;
-  const sums = { html, css: 0, js: 0, wasm: 0 };
+  const sums = { html, css: 0, js: 0, wasm: 0, txt: 0 };
   row("\nfirst visit to /", "raw", "brotli");
   row("HTML", page.body.length, html, page.isBrotli ? "" : "sent uncompressed; compressed here for the budget");
 
@@ -144,7 +144,7 @@ async function measureVisit(origin) {
     if (url.includes("/__wasm_split.")) for (const part of parts(script, url)) later.add(part);
   }
   await listParts(later, seen);
-  for (const kind of ["css", "js", "wasm"]) {
+  for (const kind of ["css", "js", "wasm", "txt"]) {
     if (sums[kind] === 0) throw new Error(`the page names no ${kind} file, so this is not the whole visit`);
   }
   return sums;

@@ -7,10 +7,10 @@ const BASE = "http://127.0.0.1:1/";
 
 test("every_file_that_a_page_names_is_of_the_visit", () => {
   const page = `<link rel="stylesheet" href="/pkg/a.css"><link rel="modulepreload" href="/pkg/a.js">
-    <link rel="modulepreload" href="/pkg/__wasm_split.a-_0.js"><script data-module="/pkg/a.wasm">import(script)</script>
+    <link rel="modulepreload" href="/pkg/__wasm_split.a-_0.js"><script data-module="/pkg/a.wasm" data-words="/words/en-all.0.txt">import(script)</script>
     <link rel="icon" href="/favicon.svg">`;
   const found = [...references(page, BASE)].map((address) => new URL(address).pathname).sort();
-  assert.deepEqual(found, ["/pkg/__wasm_split.a-_0.js", "/pkg/a.css", "/pkg/a.js", "/pkg/a.wasm"]);
+  assert.deepEqual(found, ["/pkg/__wasm_split.a-_0.js", "/pkg/a.css", "/pkg/a.js", "/pkg/a.wasm", "/words/en-all.0.txt"]);
 });
 
 test("what_a_script_imports_is_of_the_visit", () => {

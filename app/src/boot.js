@@ -1,6 +1,6 @@
 (() => {
   const root = document.documentElement;
-  const { script, module } = document.currentScript.dataset;
+  const { script, module, words } = document.currentScript.dataset;
   const set = (state) => root.setAttribute("data-boot", state);
   const is = (state) => root.getAttribute("data-boot") === state;
   let pressed = null;
@@ -36,10 +36,11 @@
   });
 
   const start = async () => {
-    const app = await import(script);
+    const said = fetch(words).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)));
+    const [app, list] = await Promise.all([import(script), said]);
     await app.default({ module_or_path: module });
     // Told later where a part of the app is fetched first, and false where it cannot be.
-    if (!(await new Promise(app.hydrate))) throw new Error("a part is missing");
+    if (!(await new Promise((told) => app.hydrate(list, told)))) throw new Error("a part is missing");
     clearTimeout(slow);
     clearTimeout(late);
     set("ready");

@@ -12,7 +12,7 @@ mod api;
 mod app;
 pub mod browser;
 mod components;
-mod copy;
+pub mod copy;
 mod element;
 pub mod inspection;
 mod json;
@@ -20,11 +20,11 @@ pub mod page_data;
 mod pages;
 pub mod routes;
 mod session_watch;
+#[cfg(not(feature = "hydrate"))]
 mod shell;
 mod sign_in;
 pub mod signed_in;
 
-pub use crate::{
-    app::App,
-    shell::{Assets, Parts, shell},
-};
+pub use crate::app::App;
+#[cfg(not(feature = "hydrate"))]
+pub use crate::shell::{Assets, Parts, shell};

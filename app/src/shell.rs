@@ -4,7 +4,10 @@ use leptos::{nonce::use_nonce, prelude::*};
 
 use crate::{
     App,
-    copy::{self, Words},
+    copy::{
+        self,
+        languages::{Direction, Language},
+    },
     page_data::{ELEMENT, page_data},
     pages::inspector,
     routes::{self, Place},
@@ -38,7 +41,12 @@ pub struct Parts {
 /// page, so `boot.js` starts the app here and watches over it.
 pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
     let data = page_data();
-    let title = copy::title(path, &Words::of(&data.client));
+    let title = copy::title(path);
+    let language = use_context::<Language>();
+    let spoken = language.as_ref();
+    let tag = spoken.map_or("en", Language::tag).to_owned();
+    let direction = spoken.map_or(Direction::Ltr, Language::direction).as_str();
+    let words = spoken.map(|it| it.list(data.person.is_some()).address.clone());
     let nonce = use_nonce();
     let follows = data.inspector && routes::place(path) == Place::Inspector;
     let live = follows.then(|| view! { <script nonce=nonce.clone()>{inspector::LIVE}</script> });
@@ -54,7 +62,7 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
     let part = part.map(|href| view! { <link rel="preload" href=href r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/> });
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=tag dir=direction>
             <head>
                 <meta charset="utf-8"/>
                 <title>{title}</title>
@@ -65,6 +73,7 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
                     nonce=nonce.clone()
                     data-script=script.clone()
                     data-module=module.clone()
+                    data-words=words.clone()
                 >
                     {include_str!("boot.js")}
                 </script>
@@ -72,6 +81,7 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
                 <link rel="stylesheet" href=style/>
                 <link rel="modulepreload" href=script/>
                 <link rel="preload" href=module r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+                <link rel="preload" href=words r#as="fetch" crossorigin="anonymous"/>
                 {loader}
                 {part}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>

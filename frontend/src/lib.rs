@@ -10,21 +10,24 @@ use wrengate_app::{
         environment,
         location::{self, CallbackQuery},
     },
+    copy,
     page_data::{self, PageData},
     signed_in,
 };
 
-/// Called by `boot.js` once the module is loaded. It is `told` when the page is hydrated, and `false`
+/// Called by `boot.js` once the module is loaded, with the `list` of what is said. It is `told` when the page is hydrated, and `false`
 /// where it cannot be because a part of the app does not come.
 ///
 /// A document about a person waits for the part that is theirs. Any other, the callback among them, is
 /// hydrated before this returns.
 #[wasm_bindgen]
-pub fn hydrate(told: Function) {
+pub fn hydrate(list: &str, told: Function) {
     console_error_panic_hook::set_once();
     let query = location::take_callback_query();
     let data = environment::text_of(page_data::ELEMENT).and_then(|it| PageData::from_json(&it));
-    if data.as_ref().is_some_and(|data| data.person.is_some()) {
+    let data = data.unwrap_or_default();
+    copy::begin(list, &data.client);
+    if data.person.is_some() {
         spawn_local(async move {
             let whole = signed_in::fetch().await;
             if whole {
@@ -38,14 +41,12 @@ pub fn hydrate(told: Function) {
     }
 }
 
-fn start(query: Option<CallbackQuery>, data: Option<PageData>) {
+fn start(query: Option<CallbackQuery>, data: PageData) {
     hydrate_body(move || {
         if let Some(query) = query {
             provide_context(query);
         }
-        if let Some(data) = data {
-            provide_context(data);
-        }
+        provide_context(data);
         App()
     });
 }

@@ -22,6 +22,7 @@ mod plain;
 pub mod router;
 mod session_list;
 pub mod telemetry;
+pub mod words;
 
 use std::{future::Future, net::SocketAddr, time::Duration};
 
@@ -29,7 +30,10 @@ use tokio::sync::watch;
 use wrengate_app::Assets;
 use wrengate_backend::{Services, sign_out::SignOut};
 
-pub use self::listeners::{ListenError, Listeners};
+pub use self::{
+    listeners::{ListenError, Listeners},
+    words::Spoken,
+};
 
 /// How long requests that are under way may take after the stop was asked for: as long as the
 /// longest completion.
@@ -42,6 +46,7 @@ const SETTLE: Duration = Duration::from_secs(5);
 pub async fn serve(
     services: Services,
     assets: Assets,
+    spoken: Spoken,
     listeners: impl Into<Listeners>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
@@ -77,7 +82,7 @@ pub async fn serve(
             stopped,
         ))
     });
-    let app = router::router(&services, assets, stopping.clone())
+    let app = router::router(&services, assets, spoken, stopping.clone())
         .into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move {
         shutdown.await;

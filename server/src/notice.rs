@@ -19,6 +19,16 @@ pub(crate) enum Told {
     Ended(EndedSessions),
 }
 
+impl Told {
+    /// Apart: only one of them is there.
+    pub(crate) fn parts(self) -> (Option<Notice>, Option<EndedSessions>) {
+        match self {
+            Self::Notice(notice) => (Some(notice), None),
+            Self::Ended(ended) => (None, Some(ended)),
+        }
+    }
+}
+
 impl From<Notice> for Told {
     fn from(notice: Notice) -> Self {
         Self::Notice(notice)

@@ -46,17 +46,22 @@ impl OneTimeCookie {
     /// The value that a browser brings. Anybody can plant one on http.
     pub(crate) fn read<'a>(self, services: &Services, headers: &'a HeaderMap) -> Option<&'a str> {
         let wanted = self.name(services.config.http.public_origin.is_https());
-        let cookies = headers.get_all(COOKIE).into_iter();
-        cookies
-            .filter_map(|header| header.to_str().ok())
-            .flat_map(|header| header.split(';'))
-            .filter_map(|cookie| cookie.trim().split_once('='))
-            .find_map(|(name, value)| (name == wanted).then_some(value))
+        cookie(headers, wanted)
     }
 
     const fn name(self, secure: bool) -> &'static str {
         if secure { self.secure_name } else { self.name }
     }
+}
+
+/// The value of a cookie that says nothing secret.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(COOKIE).into_iter();
+    cookies
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find_map(|(name, value)| (name == wanted).then_some(value))
 }
 
 /// A time as pages show it before the browser can localise it.

@@ -15,6 +15,7 @@ use leptos::{
 };
 use leptos_axum::{ResponseOptions, handle_server_fns_with_context, render_app_async_with_context};
 use wrengate_app::{
+    copy::languages::Language,
     inspection::{Inspection, Utc},
     page_data::PageData,
     shell,
@@ -70,7 +71,9 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let services = state.services.clone();
     move || {
         if let Some(parts) = use_context::<Parts>() {
-            if let Some(data) = parts.extensions.get::<PageData>() {
+            if let Some((data, language)) = parts.extensions.get::<(PageData, Language)>() {
+                provide_context(language.words(&data.client));
+                provide_context(language.clone());
                 provide_context(data.clone());
             }
             if let Some(inspection) = parts.extensions.get::<Inspection>() {

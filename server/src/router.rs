@@ -25,6 +25,7 @@ use crate::{
         request, security_headers,
     },
     pages,
+    words::{self, Spoken},
 };
 
 /// What handlers and layers share.
@@ -34,13 +35,18 @@ pub(crate) struct AppState {
     pub(crate) limits: Arc<RateLimits>,
     pub(crate) clients: ClientAddresses,
     pub(crate) assets: Assets,
+    pub(crate) spoken: Spoken,
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
 /// Builds the router. Layers are listed from the inside out: the last one sees a request first.
-pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<bool>) -> Router {
+pub fn router(
+    services: &Services,
+    assets: Assets,
+    spoken: Spoken,
+    stopping: watch::Receiver<bool>,
+) -> Router {
     pages::prepare_rendering();
-    let site_root = services.config.http.site_root.clone();
     let limits = Arc::new(RateLimits::new(services.config.http.rates));
     limits.clone().keep_tidy(stopping.clone());
     let state = AppState {
@@ -48,6 +54,7 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
         limits,
         clients: ClientAddresses::new(services.config.http.trusted_proxies.clone()),
         assets,
+        spoken,
         stopping,
     };
 
@@ -71,8 +78,9 @@ pub fn router(services: &Services, assets: Assets, stopping: watch::Receiver<boo
             }
         })
         .layer(from_fn_with_state(state.clone(), page::prepare))
-        .layer(counted.clone());
-    let files = ServeDir::new(&site_root)
+        .layer(counted.clone())
+        .route("/words/{list}", get(words::list));
+    let files = ServeDir::new(&services.config.http.site_root)
         .precompressed_br()
         .precompressed_gzip()
         .append_index_html_on_directories(false)

@@ -117,11 +117,26 @@ pub(crate) fn moment() -> Moment {
     }
 }
 
+/// In whose manner times are written: this browser's, where it speaks the language of the page.
+fn locale() -> String {
+    let language = |tag: &str| tag.split('-').next().map(str::to_owned);
+    let page = document().document_element();
+    let page = page
+        .and_then(|it| it.get_attribute("lang"))
+        .unwrap_or_default();
+    let own = window().navigator().language().unwrap_or_default();
+    if language(&own) == language(&page) {
+        own
+    } else {
+        page
+    }
+}
+
 /// A moment as this browser's language and time zone write it.
 #[must_use]
 pub fn local_time(unix_seconds: i64) -> String {
     date(unix_seconds * 1000)
-        .to_locale_time_string("default")
+        .to_locale_time_string(&locale())
         .into()
 }
 
@@ -136,7 +151,7 @@ pub fn utc_time(unix_seconds: i64) -> String {
 #[must_use]
 pub fn local_date_time(unix_ms: i64) -> String {
     date(unix_ms)
-        .to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED)
+        .to_locale_string(&locale(), &wasm_bindgen::JsValue::UNDEFINED)
         .into()
 }
 
@@ -213,7 +228,7 @@ pub fn localise_times() {
         drop(time.set_attribute("data-local", ""));
         let moment = time.get_attribute("datetime").unwrap_or_default();
         let moment = js_sys::Date::new(&moment.into());
-        let local = moment.to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED);
+        let local = moment.to_locale_string(&locale(), &wasm_bindgen::JsValue::UNDEFINED);
         time.set_text_content(Some(&String::from(local)));
     }
 }

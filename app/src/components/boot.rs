@@ -2,21 +2,21 @@
 //! on the root element and the style sheet shows the fitting part, so hydration changes nothing here.
 
 use crate::{
-    copy,
+    copy::Msg,
     element::{El, el},
 };
 
 /// For pages that cannot do their work without WebAssembly: what to do when it does not load.
-pub(crate) fn boot(title: &'static str, body: &'static str) -> [El; 2] {
+pub(crate) fn boot(title: Msg, body: Msg) -> [El; 2] {
     [
         el("div")
             .class("boot boot-slow")
-            .child(el("p").attr("role", "status").text(copy::BOOT_SLOW))
+            .child(el("p").attr("role", "status").say(Msg::BootSlow))
             .child(reload_link()),
         el("div")
             .class("boot boot-failed")
-            .child(el("h2").text(title))
-            .child(el("p").text(body))
+            .child(el("h2").say(title))
+            .child(el("p").say(body))
             .child(reload_link()),
     ]
 }
@@ -26,12 +26,12 @@ pub(crate) fn boot_bar() -> [El; 2] {
     [
         el("div")
             .class("boot boot-bar boot-failed-quietly")
-            .child(el("p").text(copy::BOOT_FAILED))
+            .child(el("p").say(Msg::BootFailed))
             .child(reload_link()),
         el("div")
             .class("boot boot-bar boot-panicked")
             .attr("role", "alert")
-            .child(el("p").text(copy::PANICKED))
+            .child(el("p").say(Msg::Panicked))
             .child(reload_link()),
     ]
 }
@@ -42,5 +42,5 @@ fn reload_link() -> El {
         .attr("href", "")
         .attr("rel", "external")
         .attr("data-reload", "");
-    el("p").child(link.text(copy::RELOAD))
+    el("p").child(link.say(Msg::Reload))
 }

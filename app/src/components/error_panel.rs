@@ -10,7 +10,7 @@ use crate::{
         attempt_store::{self, ProblemNote},
         environment,
     },
-    copy::{self, Advice, Break, Words},
+    copy::{self, Advice, Break, Msg},
     element::{El, el},
     page_data::{Notice, page_data},
     routes,
@@ -26,7 +26,6 @@ type Note = RwSignal<Option<ProblemNote>>;
 /// opened by hand, everything else still stands.
 pub(crate) fn error_panel(failure: Failure) -> El {
     let data = page_data();
-    let words = Words::of(&data.client);
     let row = copy::failure(failure);
     // Somebody was sent here from a page that asks for more than being signed in.
     let wanted = use_query_map().with_untracked(|query| query.get("return_to"));
@@ -37,26 +36,22 @@ pub(crate) fn error_panel(failure: Failure) -> El {
     });
 
     let broken = (row.broken != Break::None).then(|| thread(ThreadState::Broken(row.broken)));
-    let body = words.fill(row.body);
+    let body = row.body.text();
     let inspector = data
         .inspector
-        .then(|| el("p").child(page_link("", routes::INSPECTOR, copy::OPEN_IN_INSPECTOR)));
+        .then(|| el("p").child(page_link("", routes::INSPECTOR, Msg::OpenInInspector)));
     let signed_in_meanwhile = (data.person.is_some() && wanted.is_none()).then(|| {
         el("p")
             .class("message message-ok")
-            .text(copy::SIGNED_IN_NOW)
+            .say(Msg::SignedInNow)
             .text(" ")
-            .child(page_link("", routes::ACCOUNT, copy::OPEN_ACCOUNT))
+            .child(page_link("", routes::ACCOUNT, Msg::OpenAccount))
     });
 
     el("section")
         .class("page problem")
         .maybe(broken)
-        .child(
-            el("h1")
-                .attr("tabindex", "-1")
-                .string(words.fill(row.title)),
-        )
+        .child(el("h1").attr("tabindex", "-1").say(row.title))
         .maybe(signed_in_meanwhile)
         .child(el("p").class("lead").text_of(move || {
             let seconds = note.with(|note| note.as_ref().and_then(|note| note.problem.retry_after));
@@ -68,14 +63,14 @@ pub(crate) fn error_panel(failure: Failure) -> El {
                 .maybe(way(row.primary, note, wanted.as_ref(), false))
                 .maybe(way(row.secondary, note, wanted.as_ref(), true)),
         )
-        .child(details(failure, note, &words, data.advice).maybe(inspector))
+        .child(details(failure, note, data.advice).maybe(inspector))
         .child(reference(note, data.notice))
 }
 
 /// One way on. Whoever is `wanted` back at a place proves who they are anew: the provider's own session
 /// would not do.
 fn way(advice: Advice, note: Note, wanted: Option<&String>, quiet: bool) -> Option<El> {
-    let sign_in = |label: &'static str, prompt: Option<Prompt>| {
+    let sign_in = |label: Msg, prompt: Option<Prompt>| {
         let wanted = wanted.cloned();
         let return_to: ReturnTo = Box::new(move || {
             let noted = note.with_untracked(|note| note.as_ref()?.problem.return_to.clone());
@@ -90,7 +85,7 @@ fn way(advice: Advice, note: Note, wanted: Option<&String>, quiet: bool) -> Opti
         Advice::OtherAccount(label) => sign_in(label, Some(Prompt::SelectAccount)),
         Advice::Consent(label) => sign_in(label, Some(Prompt::Consent)),
         Advice::Reload(label) => page_link(class, "", label),
-        Advice::Home => page_link(class, routes::HOME, copy::BACK_TO_START),
+        Advice::Home => page_link(class, routes::HOME, Msg::BackToStart),
         Advice::Account(label) => page_link(class, routes::ACCOUNT, label),
         Advice::Report(label) => report(label, note, quiet),
         Advice::Nothing => return None,
@@ -98,20 +93,20 @@ fn way(advice: Advice, note: Note, wanted: Option<&String>, quiet: bool) -> Opti
 }
 
 /// To whoever gives support, with the reference; where nobody is named, the reference to copy.
-fn report(label: &'static str, note: Note, quiet: bool) -> El {
+fn report(label: Msg, note: Note, quiet: bool) -> El {
     let client = page_data().client;
     let class = if quiet { "way" } else { "button" };
     if let Some(address) = client.support_url {
-        return external(address, label.to_owned()).class(class);
+        return external(address, label).class(class);
     }
     if let Some(address) = client.support_email {
         return el("a")
             .class(class)
             .attr("rel", "external")
-            .text(label)
+            .say(label)
             .attr_when("href", move || {
                 let subject = reference_of(note)
-                    .map(|reference| format!("?subject={}%20{reference}", copy::REFERENCE));
+                    .map(|reference| format!("?subject={}%20{reference}", Msg::Reference.text()));
                 Some(format!("mailto:{address}{}", subject.unwrap_or_default()))
             });
     }
@@ -135,7 +130,7 @@ fn report(label: &'static str, note: Note, quiet: bool) -> El {
                         copied.set(true);
                     }
                 })
-                .text(copy::COPY_REFERENCE),
+                .say(Msg::CopyReference),
         )
         .child(
             el("p")
@@ -143,7 +138,7 @@ fn report(label: &'static str, note: Note, quiet: bool) -> El {
                 .attr("role", "status")
                 .text_of(move || {
                     if copied.get() {
-                        copy::COPIED.to_owned()
+                        Msg::Copied.text()
                     } else {
                         String::new()
                     }
@@ -157,31 +152,29 @@ fn reference_of(note: Note) -> Option<String> {
 }
 
 /// For developers and for whoever is asked for help.
-fn details(failure: Failure, note: Note, words: &Words, advice: Vec<String>) -> El {
-    let said = words.fill(copy::PROVIDER_SAID);
+fn details(failure: Failure, note: Note, advice: Vec<String>) -> El {
+    let said = Msg::ProviderSaid.text();
     let who = match failure.actor() {
-        Actor::Person => copy::PERSON,
-        Actor::Operator => copy::OPERATOR,
-        Actor::Provider => copy::PROVIDER,
+        Actor::Person => Msg::Person,
+        Actor::Operator => Msg::Operator,
+        Actor::Provider => Msg::Provider,
     };
     let status = failure
         .status()
-        .map_or(copy::DETAIL_BROWSER_ONLY.to_owned(), |status| {
-            status.to_string()
-        });
-    let row = |name: &'static str, value: El| el("div").child(el("dt").text(name)).child(value);
+        .map_or(Msg::DetailBrowserOnly.text(), |status| status.to_string());
+    let row = |name: Msg, value: El| el("div").child(el("dt").say(name)).child(value);
     el("details")
         .class("details")
-        .child(el("summary").text(copy::DETAILS))
+        .child(el("summary").say(Msg::Details))
         .child(
             el("dl")
                 .class("facts")
                 .child(row(
-                    copy::DETAIL_CODE,
+                    Msg::DetailCode,
                     el("dd").child(el("code").text(failure.code())),
                 ))
-                .child(row(copy::DETAIL_STATUS, el("dd").string(status)))
-                .child(row(copy::DETAIL_WHO, el("dd").string(words.fill(who))))
+                .child(row(Msg::DetailStatus, el("dd").string(status)))
+                .child(row(Msg::DetailWho, el("dd").say(who)))
                 .child(quote(note, said)),
         )
         .children(how_to_fix(advice))
@@ -194,7 +187,7 @@ fn how_to_fix(advice: Vec<String>) -> Vec<El> {
     }
     let items = advice.into_iter().map(|item| el("li").string(item));
     vec![
-        el("h2").text(copy::HOW_TO_FIX),
+        el("h2").say(Msg::HowToFix),
         el("ul").children(items.collect()),
     ]
 }
@@ -221,15 +214,15 @@ fn reference(note: Note, notice: Option<Notice>) -> El {
         let noted = reference_of(note).map(|reference| {
             let at = note.with(|note| note.as_ref().map_or(0, |note| note.at_ms));
             format!(
-                "{} {reference} · {}",
-                copy::REFERENCE,
+                "{} · {}",
+                Msg::ReferenceLine.with("{reference}", &reference),
                 environment::local_date_time(at)
             )
         });
         let from_form = || {
             from_form
                 .as_ref()
-                .map(|text| format!("{} {text}", copy::REFERENCE))
+                .map(|reference| Msg::ReferenceLine.with("{reference}", reference))
         };
         noted.or_else(from_form).unwrap_or_default()
     })

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::{
-    copy,
+    copy::Msg,
     element::{El, el},
     page_data::page_data,
     routes,
@@ -25,28 +25,28 @@ pub(crate) fn header() -> [El; 2] {
     let path = use_location().pathname;
     let (is_signed_in, inspector) = (data.person.is_some(), data.inspector);
     let nav = (is_signed_in || inspector).then(|| {
-        let link = |to: &'static str, label: &'static str| {
+        let link = |to: &'static str, label: Msg| {
             let is_here = move || (path.get() == to).then(|| "page".to_owned());
             el("a")
                 .attr("href", to)
                 .attr_when("aria-current", is_here)
-                .text(label)
+                .say(label)
         };
         // What it shows comes with the document, so it is loaded anew.
-        let sessions = link(routes::SESSIONS, copy::SESSIONS).attr("rel", "external");
+        let sessions = link(routes::SESSIONS, Msg::Sessions).attr("rel", "external");
         let inspector =
-            inspector.then(|| link(routes::INSPECTOR, copy::INSPECTOR).attr("rel", "external"));
+            inspector.then(|| link(routes::INSPECTOR, Msg::Inspector).attr("rel", "external"));
         let nav = el("nav")
             .class("header-nav")
-            .attr("aria-label", copy::ACCOUNT);
+            .attr_text("aria-label", Msg::Account.text());
         if !is_signed_in {
             return nav.maybe(inspector);
         }
         let sign_out = el("button")
             .class("link")
             .attr("type", "submit")
-            .text(copy::SIGN_OUT);
-        nav.child(link(routes::ACCOUNT, copy::ACCOUNT))
+            .say(Msg::SignOut);
+        nav.child(link(routes::ACCOUNT, Msg::Account))
             .child(sessions)
             .maybe(inspector)
             .child(
@@ -57,7 +57,7 @@ pub(crate) fn header() -> [El; 2] {
             )
     });
     [
-        skip.text(copy::SKIP),
+        skip.say(Msg::Skip),
         el("header").class("header").child(wordmark).maybe(nav),
     ]
 }
@@ -104,7 +104,7 @@ pub(crate) fn footer() -> El {
             .support_email
             .map(|address| format!("mailto:{address}"))
     });
-    let help = help.map(|address| external(address, copy::GET_HELP.to_owned()));
+    let help = help.map(|address| external(address, Msg::GetHelp));
     el("footer").class("footer").maybe(help).child(
         el("span")
             .class("footer-version")
@@ -113,18 +113,18 @@ pub(crate) fn footer() -> El {
 }
 
 /// A link that leaves the site.
-pub(crate) fn external(address: String, label: String) -> El {
+pub(crate) fn external(address: String, label: Msg) -> El {
     el("a")
         .attr_text("href", address)
         .attr("rel", "external noreferrer")
-        .string(label)
+        .say(label)
 }
 
 /// A link to another page of the site that loads it anew, because it depends on who asks.
-pub(crate) fn page_link(class: &'static str, path: &'static str, label: &'static str) -> El {
+pub(crate) fn page_link(class: &'static str, path: &'static str, label: Msg) -> El {
     el("a")
         .class(class)
         .attr("href", path)
         .attr("rel", "external")
-        .text(label)
+        .say(label)
 }

@@ -6,11 +6,7 @@ use leptos_router::{
     location::{BrowserUrl, LocationProvider as _},
 };
 
-use crate::{
-    browser::environment,
-    copy::{self, Words},
-    page_data::page_data,
-};
+use crate::{browser::environment, copy};
 
 /// When the path changed and the page is there: writes the address, sets the title and moves the
 /// focus to the new heading.
@@ -19,7 +15,6 @@ use crate::{
 /// after the page was drawn, because the page began to follow the path earlier.
 pub(crate) fn follow_routes() {
     let path = use_location().pathname;
-    let words = Words::of(&page_data().client);
     let browser = use_context::<BrowserUrl>();
     Effect::new(move |before: Option<()>| {
         let now = path.get();
@@ -29,7 +24,7 @@ pub(crate) fn follow_routes() {
         if let Some(browser) = &browser {
             browser.ready_to_complete();
         }
-        environment::set_title(&copy::title(&now, &words));
+        environment::set_title(&copy::title(&now));
         request_animation_frame(environment::focus_heading);
     });
 }

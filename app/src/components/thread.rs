@@ -1,7 +1,7 @@
 //! The thread between browser, app and provider: the one motif.
 
 use crate::{
-    copy::{self, Break},
+    copy::{Break, Msg},
     element::{El, el},
     page_data::page_data,
 };
@@ -39,7 +39,7 @@ pub(crate) fn thread(state: ThreadState) -> El {
         .class("thread")
         .attr("data-state", state.name())
         .attr("aria-hidden", "true")
-        .child(node("thread-node thread-browser", copy::BROWSER.to_owned()))
+        .child(node("thread-node thread-browser", Msg::Browser.text()))
         .child(el("span").class("thread-line thread-first"))
         .child(node("thread-node thread-app", client.app))
         .child(el("span").class("thread-line thread-second"))

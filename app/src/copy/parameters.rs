@@ -1,197 +1,127 @@
 //! What each parameter, claim and header of a sign-in is for, and where it is defined.
 
+use super::Msg;
+
 /// Why something is there, in at most 90 characters, and its source. `None` for what is not used here.
-pub(crate) fn why(name: &str) -> Option<(&'static str, &'static str)> {
+pub(crate) fn why(name: &str) -> Option<(Msg, &'static str)> {
     request(name)
         .or_else(|| answer(name))
         .or_else(|| claim(name))
         .or_else(|| surroundings(name))
 }
 
-fn request(name: &str) -> Option<(&'static str, &'static str)> {
+fn request(name: &str) -> Option<(Msg, &'static str)> {
     Some(match name {
-        "response_type" => (
-            "The answer brings a code, never a token.",
-            "RFC 6749, 4.1.1",
-        ),
-        "client_id" => ("Which application asks. It is public.", "RFC 6749, 2.2"),
-        "redirect_uri" => (
-            "Where the answer goes. It has to equal the registered one, character by character.",
-            "RFC 9700, 2.1",
-        ),
-        "scope" => ("What is asked for, or was granted.", "RFC 6749, 3.3"),
-        "state" => (
-            "Ties the answer to this browser's attempt, against forged callbacks.",
-            "RFC 6749, 10.12",
-        ),
-        "nonce" => (
-            "Ties the ID token to this attempt, against replay.",
-            "OIDC Core, 3.1.2.1",
-        ),
-        "code_challenge" => (
-            "The hash of the verifier. Only whoever has the verifier can use the code.",
-            "RFC 7636, 4.2",
-        ),
-        "code_challenge_method" => (
-            "The challenge is the SHA-256 hash, which does not tell the verifier.",
-            "RFC 7636, 4.3",
-        ),
-        "prompt" => (
-            "What the provider has to ask the person anew.",
-            "OIDC Core, 3.1.2.1",
-        ),
-        "request_uri" => (
-            "Stands for the parameters, which were pushed to the provider before.",
-            "RFC 9126, 2.2",
-        ),
-        "resource" => ("Which service the access token is for.", "RFC 8707, 2"),
-        "grant_type" => ("What is exchanged for tokens.", "RFC 6749, 4.1.3"),
-        "code" => (
-            "Works once, for a short time, and only with the verifier.",
-            "RFC 6749, 4.1.2",
-        ),
-        "code_verifier" => (
-            "Proves that the attempt that asks for tokens is the one that began.",
-            "RFC 7636, 4.5",
-        ),
-        "client_secret" => ("Proves which application asks.", "RFC 6749, 2.3.1"),
-        "client_assertion" => (
-            "Proves which application asks, by a signature.",
-            "RFC 7523, 2.2",
-        ),
-        "client_assertion_type" => ("Says that the proof is a JWT.", "RFC 7523, 2.2"),
+        "response_type" => (Msg::WhyResponseType, "RFC 6749, 4.1.1"),
+        "client_id" => (Msg::WhyClientId, "RFC 6749, 2.2"),
+        "redirect_uri" => (Msg::WhyRedirectUri, "RFC 9700, 2.1"),
+        "scope" => (Msg::WhyScope, "RFC 6749, 3.3"),
+        "state" => (Msg::WhyState, "RFC 6749, 10.12"),
+        "nonce" => (Msg::WhyNonce, "OIDC Core, 3.1.2.1"),
+        "code_challenge" => (Msg::WhyCodeChallenge, "RFC 7636, 4.2"),
+        "code_challenge_method" => (Msg::WhyCodeChallengeMethod, "RFC 7636, 4.3"),
+        "prompt" => (Msg::WhyPrompt, "OIDC Core, 3.1.2.1"),
+        "request_uri" => (Msg::WhyRequestUri, "RFC 9126, 2.2"),
+        "resource" => (Msg::WhyResource, "RFC 8707, 2"),
+        "grant_type" => (Msg::WhyGrantType, "RFC 6749, 4.1.3"),
+        "code" => (Msg::WhyCode, "RFC 6749, 4.1.2"),
+        "code_verifier" => (Msg::WhyCodeVerifier, "RFC 7636, 4.5"),
+        "client_secret" => (Msg::WhyClientSecret, "RFC 6749, 2.3.1"),
+        "client_assertion" => (Msg::WhyClientAssertion, "RFC 7523, 2.2"),
+        "client_assertion_type" => (Msg::WhyClientAssertionType, "RFC 7523, 2.2"),
         _ => return None,
     })
 }
 
-fn answer(name: &str) -> Option<(&'static str, &'static str)> {
+fn answer(name: &str) -> Option<(Msg, &'static str)> {
     Some(match name {
-        "error" => ("Why the provider refuses.", "RFC 6749, 4.1.2.1 and 5.2"),
-        "error_description" => ("The provider's own words about it.", "RFC 6749, 5.2"),
-        "error_uri" => ("A page about the error; not followed.", "RFC 6749, 5.2"),
-        "access_token" => ("Opens userinfo. It stays on the server.", "RFC 6749, 1.4"),
-        "refresh_token" => (
-            "Renews the access token. It stays on the server.",
-            "RFC 6749, 1.5",
-        ),
-        "id_token" => (
-            "Says who signed in, signed by the provider.",
-            "OIDC Core, 3.1.3.3",
-        ),
-        "token_type" => ("How the access token is used.", "RFC 6749, 7.1"),
-        "expires_in" => (
-            "How long the access token works, in seconds.",
-            "RFC 6749, 5.1",
-        ),
-        "session_state" => (
-            "The provider's session; not used here.",
-            "OIDC Session Management, 2",
-        ),
+        "error" => (Msg::WhyError, "RFC 6749, 4.1.2.1 and 5.2"),
+        "error_description" => (Msg::WhyErrorDescription, "RFC 6749, 5.2"),
+        "error_uri" => (Msg::WhyErrorUri, "RFC 6749, 5.2"),
+        "access_token" => (Msg::WhyAccessToken, "RFC 6749, 1.4"),
+        "refresh_token" => (Msg::WhyRefreshToken, "RFC 6749, 1.5"),
+        "id_token" => (Msg::WhyIdToken, "OIDC Core, 3.1.3.3"),
+        "token_type" => (Msg::WhyTokenType, "RFC 6749, 7.1"),
+        "expires_in" => (Msg::WhyExpiresIn, "RFC 6749, 5.1"),
+        "session_state" => (Msg::WhySessionState, "OIDC Session Management, 2"),
         _ => return None,
     })
 }
 
-fn claim(name: &str) -> Option<(&'static str, &'static str)> {
+fn claim(name: &str) -> Option<(Msg, &'static str)> {
     const PROFILE: &str = "OIDC Core, 5.1";
     const ID_TOKEN: &str = "OIDC Core, 2";
     Some(match name {
-        "iss" => (
-            "Who answers. It has to be the issuer that was asked.",
-            "RFC 9207, 2 and OIDC Core, 2",
-        ),
-        "sub" | "user_id" => ("Who it is. With the issuer, this is the account.", ID_TOKEN),
-        "aud" => (
-            "For whom the token is. This application has to be among them.",
-            ID_TOKEN,
-        ),
-        "azp" => ("To whom it was issued, where it is for several.", ID_TOKEN),
-        "exp" => ("After this the token is over.", ID_TOKEN),
-        "iat" => ("When it was issued.", ID_TOKEN),
-        "nbf" => ("Before this the token is not good.", "RFC 7519, 4.1.5"),
-        "auth_time" => ("When the person last proved who they are.", ID_TOKEN),
-        "at_hash" => (
-            "The hash of the access token that belongs to it.",
-            "OIDC Core, 3.1.3.6",
-        ),
-        "c_hash" => ("The hash of the code.", "OIDC Core, 3.3.2.11"),
-        "acr" => ("How strongly the person proved who they are.", ID_TOKEN),
-        "amr" => (
-            "By what means the person proved who they are.",
-            "RFC 8176, 1",
-        ),
-        "sid" => (
-            "The provider's session, which a logout token names.",
-            "OIDC Back-Channel Logout, 2.1",
-        ),
-        "jti" => ("The token's own number.", "RFC 7519, 4.1.7"),
-        "alg" => (
-            "How it is signed. Only expected ways count.",
-            "RFC 7515, 4.1.1",
-        ),
-        "kid" => ("Which of the provider's keys signed it.", "RFC 7515, 4.1.4"),
-        "typ" => ("What kind of token it is.", "RFC 7515, 4.1.9"),
+        "iss" => (Msg::WhyIss, "RFC 9207, 2 and OIDC Core, 2"),
+        "sub" | "user_id" => (Msg::WhySub, ID_TOKEN),
+        "aud" => (Msg::WhyAud, ID_TOKEN),
+        "azp" => (Msg::WhyAzp, ID_TOKEN),
+        "exp" => (Msg::WhyExp, ID_TOKEN),
+        "iat" => (Msg::WhyIat, ID_TOKEN),
+        "nbf" => (Msg::WhyNbf, "RFC 7519, 4.1.5"),
+        "auth_time" => (Msg::WhyAuthTime, ID_TOKEN),
+        "at_hash" => (Msg::WhyAtHash, "OIDC Core, 3.1.3.6"),
+        "c_hash" => (Msg::WhyCHash, "OIDC Core, 3.3.2.11"),
+        "acr" => (Msg::WhyAcr, ID_TOKEN),
+        "amr" => (Msg::WhyAmr, "RFC 8176, 1"),
+        "sid" => (Msg::WhySid, "OIDC Back-Channel Logout, 2.1"),
+        "jti" => (Msg::WhyJti, "RFC 7519, 4.1.7"),
+        "alg" => (Msg::WhyAlg, "RFC 7515, 4.1.1"),
+        "kid" => (Msg::WhyKid, "RFC 7515, 4.1.4"),
+        "typ" => (Msg::WhyTyp, "RFC 7515, 4.1.9"),
         "name" | "given_name" | "family_name" | "middle_name" | "nickname" => {
-            ("How the person is called.", PROFILE)
+            (Msg::WhyName, PROFILE)
         }
-        "preferred_username" | "username" => ("A name to show. It can change hands.", PROFILE),
-        "email" | "phone_number" => ("How to reach the person. Never the account.", PROFILE),
-        "email_verified" | "phone_number_verified" => (
-            "Whether the provider checked that it is the person's.",
-            PROFILE,
-        ),
-        "picture" | "profile" | "website" => ("An address; only its host is shown.", PROFILE),
-        "locale" | "zoneinfo" | "gender" | "birthdate" | "address" => {
-            ("About the person.", PROFILE)
-        }
-        "updated_at" => ("When the profile last changed.", PROFILE),
+        "preferred_username" | "username" => (Msg::WhyPreferredUsername, PROFILE),
+        "email" | "phone_number" => (Msg::WhyEmail, PROFILE),
+        "email_verified" | "phone_number_verified" => (Msg::WhyEmailVerified, PROFILE),
+        "picture" | "profile" | "website" => (Msg::WhyPicture, PROFILE),
+        "locale" | "zoneinfo" | "gender" | "birthdate" | "address" => (Msg::WhyLocale, PROFILE),
+        "updated_at" => (Msg::WhyUpdatedAt, PROFILE),
         _ => return None,
     })
 }
 
-fn surroundings(name: &str) -> Option<(&'static str, &'static str)> {
+fn surroundings(name: &str) -> Option<(Msg, &'static str)> {
     const METADATA: &str = "RFC 8414, 2";
     const COOKIE: &str = "RFC 6265, 4.1.2";
     Some(match name {
-        "issuer" => ("The provider's name for itself.", METADATA),
-        "authorization_endpoint" => ("Where the browser goes.", METADATA),
-        "token_endpoint" => ("Where the code is exchanged.", METADATA),
-        "userinfo_endpoint" => ("Where the profile is read.", "OIDC Discovery, 3"),
-        "jwks_uri" => ("Where the signing keys are.", METADATA),
+        "issuer" => (Msg::WhyIssuer, METADATA),
+        "authorization_endpoint" => (Msg::WhyAuthorizationEndpoint, METADATA),
+        "token_endpoint" => (Msg::WhyTokenEndpoint, METADATA),
+        "userinfo_endpoint" => (Msg::WhyUserinfoEndpoint, "OIDC Discovery, 3"),
+        "jwks_uri" => (Msg::WhyJwksUri, METADATA),
         "pushed_authorization_request_endpoint" => {
-            ("Where the parameters can be pushed.", "RFC 9126, 5")
+            (Msg::WhyPushedAuthorizationRequestEndpoint, "RFC 9126, 5")
         }
-        "authorization_response_iss_parameter_supported" => {
-            ("Whether each answer says who it is of.", "RFC 9207, 3")
-        }
-        "token_endpoint_auth_method" => ("How this application proves who it is.", "RFC 7591, 2"),
-        "authorization" => ("Carries the credentials.", "RFC 9110, 11.6.2"),
-        "content-type" => ("What the body is.", "RFC 9110, 8.3"),
-        "accept" => ("What answer can be read.", "RFC 9110, 12.5.1"),
-        "cache-control" => ("Tokens must not be cached.", "RFC 6749, 5.1"),
-        "date" => ("The provider's clock.", "RFC 9110, 6.6.1"),
-        "retry-after" => ("How long to wait before asking again.", "RFC 9110, 10.2.3"),
-        "user-agent" => ("Which software asks.", "RFC 9110, 10.1.5"),
-        "HttpOnly" => ("No script can read the cookie.", "RFC 6265, 4.1.2.6"),
-        "Secure" => ("Sent over TLS alone.", "RFC 6265, 4.1.2.5"),
-        "SameSite" => (
-            "Which other sites' requests bring it.",
-            "RFC 6265bis, 4.1.2.7",
+        "authorization_response_iss_parameter_supported" => (
+            Msg::WhyAuthorizationResponseIssParameterSupported,
+            "RFC 9207, 3",
         ),
-        "cookie" => ("Its name. The value is in no trace.", "RFC 6265bis, 4.1.3"),
-        "Path" => ("For all addresses of this origin.", COOKIE),
-        "Max-Age" => ("How long the browser keeps it.", COOKIE),
-        "idle" => (
-            "How long the session lasts without use.",
-            "NIST SP 800-63B, 7.2",
-        ),
-        "absolute" => ("How long it lasts in any case.", "NIST SP 800-63B, 7.2"),
+        "token_endpoint_auth_method" => (Msg::WhyTokenEndpointAuthMethod, "RFC 7591, 2"),
+        "authorization" => (Msg::WhyAuthorization, "RFC 9110, 11.6.2"),
+        "content-type" => (Msg::WhyContentType, "RFC 9110, 8.3"),
+        "accept" => (Msg::WhyAccept, "RFC 9110, 12.5.1"),
+        "cache-control" => (Msg::WhyCacheControl, "RFC 6749, 5.1"),
+        "date" => (Msg::WhyDate, "RFC 9110, 6.6.1"),
+        "retry-after" => (Msg::WhyRetryAfter, "RFC 9110, 10.2.3"),
+        "user-agent" => (Msg::WhyUserAgent, "RFC 9110, 10.1.5"),
+        "HttpOnly" => (Msg::WhyHttpOnly, "RFC 6265, 4.1.2.6"),
+        "Secure" => (Msg::WhySecure, "RFC 6265, 4.1.2.5"),
+        "SameSite" => (Msg::WhySameSite, "RFC 6265bis, 4.1.2.7"),
+        "cookie" => (Msg::WhyCookie, "RFC 6265bis, 4.1.3"),
+        "Path" => (Msg::WhyPath, COOKIE),
+        "Max-Age" => (Msg::WhyMaxAge, COOKIE),
+        "idle" => (Msg::WhyIdle, "NIST SP 800-63B, 7.2"),
+        "absolute" => (Msg::WhyAbsolute, "NIST SP 800-63B, 7.2"),
         _ => return None,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::languages::Languages, *};
+    use crate::page_data::PageData;
 
     #[test]
     fn reasons_are_short_and_have_a_source() {
@@ -200,7 +130,12 @@ mod tests {
         let names = table.split('"').skip(1).step_by(2);
         let known: Vec<_> = names.filter_map(why).collect();
         assert!(known.len() > 60, "{}", known.len());
+        let languages = Languages::new(&[]).expect("English is complete");
+        let english = languages
+            .choose(None, "")
+            .words(&PageData::default().client);
         for (reason, source) in known {
+            let reason = english.text(reason);
             assert!(reason.chars().count() <= 90, "{reason}");
             assert!(reason.ends_with('.'), "{reason}");
             let standards = ["RFC ", "OIDC ", "NIST "];

@@ -12,6 +12,7 @@ mod view;
 use std::borrow::Cow;
 
 pub(crate) use self::view::Body;
+use crate::copy::Msg;
 
 /// A value that is computed again each time a signal it read changes.
 type Computed<T> = Box<dyn FnMut() -> T + Send>;
@@ -112,6 +113,12 @@ impl El {
     /// Adds a text that never changes.
     pub(crate) fn text(self, text: &'static str) -> Self {
         self.node(Node::Text(Cow::Borrowed(text)))
+    }
+
+    /// Adds what a message says.
+    #[inline(never)]
+    pub(crate) fn say(self, msg: Msg) -> Self {
+        self.string(msg.text())
     }
 
     /// Adds a text that was computed once.

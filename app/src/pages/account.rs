@@ -9,7 +9,7 @@ use super::{home::needs_wasm, preferences::preferences};
 use crate::{
     browser::environment,
     components::{avatar, external, icon, page_link, stroke},
-    copy::{self, Words},
+    copy::{self, Msg},
     element::{El, el},
     page_data::{Notice, Person, page_data},
     routes,
@@ -20,31 +20,29 @@ use crate::{
 /// `/account`
 pub(crate) fn account_page(person: Person) -> El {
     let data = page_data();
-    let words = Words::of(&data.client);
     let updated = (data.notice == Some(Notice::ProfileUpdated)).then(|| {
         el("p")
             .class("message message-ok")
             .attr("role", "status")
-            .text(copy::PROFILE_UPDATED)
+            .say(Msg::ProfileUpdated)
     });
-    let nothing_shared = person.profile.is_empty().then(|| {
-        el("p")
-            .class("lead")
-            .string(words.fill(copy::ONLY_IDENTIFIER))
-    });
+    let nothing_shared = person
+        .profile
+        .is_empty()
+        .then(|| el("p").class("lead").say(Msg::OnlyIdentifier));
     let refused = person.access.profile_refused.then(|| {
         let back = Box::new(|| Some(routes::ACCOUNT.to_owned()));
-        let allow = sign_in_button(copy::ALLOW_ACCESS, Some(Prompt::Consent), back, true);
+        let allow = sign_in_button(Msg::AllowAccess, Some(Prompt::Consent), back, true);
         el("div")
             .class("message message-warn")
-            .child(el("p").string(words.fill(copy::PROFILE_KEPT_BACK)))
+            .child(el("p").say(Msg::ProfileKeptBack))
             .child(needs_wasm(allow))
     });
     let manage = data
         .client
         .provider_home
         .clone()
-        .map(|address| el("p").child(external(address, words.fill(copy::MANAGE_ACCOUNT))));
+        .map(|address| el("p").child(external(address, Msg::ManageAccount)));
     el("article")
         .class("page account")
         .child(head(&person))
@@ -53,18 +51,17 @@ pub(crate) fn account_page(person: Person) -> El {
         .maybe(refused)
         .child(profile(&person.profile))
         .child(access(&person))
-        .child(token(&person, data.now, &words))
-        .child(el("p").child(page_link("", routes::SESSIONS, copy::SEE_SESSIONS)))
+        .child(token(&person, data.now))
+        .child(el("p").child(page_link("", routes::SESSIONS, Msg::SeeSessions)))
         .child(preferences(&person, data.notice.as_ref()))
-        .child(leave(data.provider_signs_out, &words).maybe(manage))
+        .child(leave(data.provider_signs_out).maybe(manage))
 }
 
 fn head(person: &Person) -> El {
     let profile = &person.profile;
     let name = profile
         .display_name()
-        .unwrap_or(copy::ACCOUNT_TITLE)
-        .to_owned();
+        .map_or_else(|| Msg::AccountTitle.text(), str::to_owned);
     let chosen = session_watch().map(|watch| watch.preferences);
     let name = move || {
         let chosen = chosen.and_then(|chosen| chosen.with(|chosen| chosen.call_me.clone()));
@@ -77,9 +74,9 @@ fn head(person: &Person) -> El {
         .map(|username| el("span").child(foreign(format!("@{username}"))));
     let email = profile.email.clone().map(|email| {
         let badge = if profile.email_verified {
-            badge(true, copy::VERIFIED)
+            badge(true, Msg::Verified)
         } else {
-            badge(false, copy::NOT_VERIFIED)
+            badge(false, Msg::NotVerified)
         };
         vec![el("span").child(foreign(email)), badge]
     });
@@ -98,8 +95,7 @@ fn head(person: &Person) -> El {
                 ),
         )
         .child(
-            form(routes::REFRESH_PROFILE)
-                .child(submit("button button-quiet", copy::REFRESH_PROFILE)),
+            form(routes::REFRESH_PROFILE).child(submit("button button-quiet", Msg::RefreshProfile)),
         )
 }
 
@@ -112,53 +108,53 @@ pub(super) fn form(action: &'static str) -> El {
     el("form").attr("method", "post").attr("action", action)
 }
 
-pub(super) fn submit(class: &'static str, label: &'static str) -> El {
-    el("button").class(class).attr("type", "submit").text(label)
+pub(super) fn submit(class: &'static str, label: Msg) -> El {
+    el("button").class(class).attr("type", "submit").say(label)
 }
 
 /// A sign and a word: never the colour alone.
-fn badge(good: bool, word: &'static str) -> El {
+fn badge(good: bool, word: Msg) -> El {
     let (class, sign) = if good {
         ("badge badge-ok", "M4 10.5l4 4 8-9")
     } else {
         ("badge badge-warn", "M10 4v7M10 14.5v.5")
     };
     let icon = icon("icon", "16", "0 0 20 20").child(stroke(sign));
-    el("span").class(class).child(icon).text(word)
+    el("span").class(class).child(icon).say(word)
 }
 
-pub(super) fn section(id: &'static str, title: &'static str) -> El {
+pub(super) fn section(id: &'static str, title: Msg) -> El {
     el("section")
         .attr("aria-labelledby", id)
-        .child(el("h2").attr("id", id).text(title))
+        .child(el("h2").attr("id", id).say(title))
 }
 
 fn profile(profile: &Profile) -> El {
     let rows = [
-        (copy::NAME, &profile.name),
-        (copy::GIVEN_NAME, &profile.given_name),
-        (copy::FAMILY_NAME, &profile.family_name),
-        (copy::USERNAME, &profile.username),
-        (copy::EMAIL, &profile.email),
+        (Msg::Name, &profile.name),
+        (Msg::GivenName, &profile.given_name),
+        (Msg::FamilyName, &profile.family_name),
+        (Msg::Username, &profile.username),
+        (Msg::Email, &profile.email),
     ];
     let rows = rows.into_iter().map(|(label, value)| {
         let shown = match value {
             Some(value) => el("dd").child(foreign(value.clone())),
-            None => el("dd").class("absent").text(copy::NOT_PROVIDED),
+            None => el("dd").class("absent").say(Msg::NotProvided),
         };
-        el("div").child(el("dt").text(label)).child(shown)
+        el("div").child(el("dt").say(label)).child(shown)
     });
-    section("profile", copy::PROFILE).child(el("dl").class("facts").children(rows.collect()))
+    section("profile", Msg::Profile).child(el("dl").class("facts").children(rows.collect()))
 }
 
 fn access(person: &Person) -> El {
     let row = |scope: &String, granted: bool| {
         let meaning = copy::scope_meaning(scope);
-        let code = (meaning != scope).then(|| el("code").string(scope.clone()));
+        let code = (meaning != *scope).then(|| el("code").string(scope.clone()));
         let badge = if granted {
-            badge(true, copy::GRANTED)
+            badge(true, Msg::Granted)
         } else {
-            badge(false, copy::NOT_GRANTED)
+            badge(false, Msg::NotGranted)
         };
         el("li")
             .child(el("span").string(format!("{meaning} ")).maybe(code))
@@ -168,13 +164,13 @@ fn access(person: &Person) -> El {
     let ask_again = (!refused.is_empty()).then(|| {
         let back = Box::new(|| Some(routes::ACCOUNT.to_owned()));
         needs_wasm(sign_in_button(
-            copy::ASK_AGAIN,
+            Msg::AskAgain,
             Some(Prompt::Consent),
             back,
             true,
         ))
     });
-    section("access", copy::ACCESS)
+    section("access", Msg::Access)
         .child(
             el("ul")
                 .class("scopes")
@@ -193,16 +189,17 @@ fn access(person: &Person) -> El {
 
 /// The end of the access token: in UTC as the server wrote it, then as the person wants it, with the
 /// time that is left by the server's clock.
-fn token(person: &Person, now: i64, words: &Words) -> El {
-    let section = section("token", copy::TOKEN);
+fn token(person: &Person, now: i64) -> El {
+    let section = section("token", Msg::Token);
     let (Some(end), Some(utc)) = (person.access.expires_at, person.access_ends_utc.clone()) else {
-        return section.child(el("p").string(words.fill(copy::EXPIRY_UNKNOWN)));
+        return section.child(el("p").say(Msg::ExpiryUnknown));
     };
-    let ended = words.fill(if person.renews {
-        copy::EXPIRED_AND_RENEWS
+    let ended = if person.renews {
+        Msg::ExpiredAndRenews
     } else {
-        copy::EXPIRED
-    });
+        Msg::Expired
+    }
+    .text();
     let left = RwSignal::new(end - now);
     let local = RwSignal::new(false);
     environment::once_drawn(move || {
@@ -223,9 +220,9 @@ fn token(person: &Person, now: i64, words: &Words) -> El {
         if left.get() <= 0 {
             ended.clone()
         } else if local {
-            format!("{} {}", copy::EXPIRES_AT, environment::local_time(end))
+            Msg::ExpiresAtTime.with("{time}", &environment::local_time(end))
         } else {
-            format!("{} {utc}", copy::EXPIRES_AT)
+            Msg::ExpiresAtTime.with("{time}", &utc)
         }
     };
     section.child(
@@ -240,47 +237,56 @@ fn token(person: &Person, now: i64, words: &Words) -> El {
 }
 
 fn remaining(left: i64) -> String {
-    let time = match (left / 3600, left / 60 % 60, left % 60) {
+    let (hours, minutes, seconds) = (left / 3600, left / 60 % 60, left % 60);
+    let msg = match (hours, minutes) {
         _ if left <= 0 => return String::new(),
-        (0, 0, seconds) => format!("{seconds} s"),
-        (0, minutes, seconds) => format!("{minutes} min {seconds:02} s"),
-        (hours, minutes, _) => format!("{hours} h {minutes:02} min"),
+        (0, 0) => Msg::InSeconds,
+        (0, _) => Msg::InMinutes,
+        _ => Msg::InHours,
     };
-    format!(" · {}", copy::EXPIRES_IN.replace("{time}", &time))
+    // What is not the largest part of a time has two digits, so that the text keeps its width.
+    let small = |part: i64, larger: i64| match larger {
+        0 => part.to_string(),
+        _ => format!("{part:02}"),
+    };
+    let text = msg
+        .with("{h}", &hours.to_string())
+        .replace("{m}", &small(minutes, hours))
+        .replace("{s}", &small(seconds, minutes));
+    format!(" · {text}")
 }
 
-fn leave(at_provider_too: bool, words: &Words) -> El {
+fn leave(at_provider_too: bool) -> El {
     let form = || {
         let at_provider = at_provider_too.then(|| {
             let tick = el("input")
                 .attr("type", "checkbox")
                 .attr("name", "provider");
-            let label = words.fill(copy::ALSO_AT_PROVIDER);
             el("label")
                 .class("tick")
                 .child(tick)
-                .child(el("span").string(label))
+                .child(el("span").say(Msg::AlsoAtProvider))
         });
         form(routes::SIGN_OUT).maybe(at_provider)
     };
-    let everywhere = submit("button button-danger", copy::SIGN_OUT_EVERYWHERE)
+    let everywhere = submit("button button-danger", Msg::SignOutEverywhere)
         .attr("name", "where")
         .attr("value", "everywhere");
-    section("leave", copy::LEAVE).child(
+    section("leave", Msg::Leave).child(
         el("div")
             .class("actions")
-            .child(form().child(submit("button", copy::SIGN_OUT)))
+            .child(form().child(submit("button", Msg::SignOut)))
             .child(
                 el("details")
                     .class("confirm")
                     .child(
                         el("summary")
                             .class("button button-quiet")
-                            .text(copy::SIGN_OUT_EVERYWHERE),
+                            .say(Msg::SignOutEverywhere),
                     )
                     .child(
                         form()
-                            .child(el("p").text(copy::SIGN_OUT_EVERYWHERE_ASK))
+                            .child(el("p").say(Msg::SignOutEverywhereAsk))
                             .child(everywhere),
                     ),
             ),

@@ -6,7 +6,7 @@ use wrengate_protocol::authorize::Prompt;
 
 use crate::{
     components::{ThreadState, boot, thread},
-    copy::{self, Words},
+    copy::{self, Msg},
     element::{El, el},
     page_data::{ProviderState, page_data},
     routes,
@@ -16,7 +16,6 @@ use crate::{
 /// `/`
 pub(crate) fn home_page() -> El {
     let data = page_data();
-    let words = Words::of(&data.client);
     let query = use_query_map();
     let return_to = move || -> ReturnTo {
         Box::new(move || {
@@ -28,49 +27,41 @@ pub(crate) fn home_page() -> El {
     };
     let trouble = match data.provider {
         ProviderState::Ready => None,
-        ProviderState::Unreachable => Some(copy::PROVIDER_DOWN),
-        ProviderState::Troubled => Some(copy::PROVIDER_TROUBLED),
+        ProviderState::Unreachable => Some(Msg::ProviderDown),
+        ProviderState::Troubled => Some(Msg::ProviderTroubled),
     };
-    let trouble = trouble.map(|sentence| {
-        el("p")
-            .class("message message-warn")
-            .string(words.fill(sentence))
-    });
+    let trouble = trouble.map(|sentence| el("p").class("message message-warn").say(sentence));
 
     el("section")
         .class("page home")
-        .child(
-            el("h1")
-                .attr("tabindex", "-1")
-                .string(words.fill(copy::HOME_TITLE)),
-        )
+        .child(el("h1").attr("tabindex", "-1").say(Msg::HomeTitle))
         .child(el("div").class("notice").part(move || {
             let sentence = query.with(|query| query.get("return_to")).map(|path| {
                 let to_account = path.split(['?', '#']).next() == Some(routes::ACCOUNT);
                 if to_account {
-                    copy::SIGN_IN_TO_SEE_ACCOUNT
+                    Msg::SignInToSeeAccount
                 } else {
-                    copy::SIGN_IN_TO_CONTINUE
+                    Msg::SignInToContinue
                 }
             });
-            let notice = |sentence| el("p").class("message message-info").text(sentence);
+            let notice = |sentence| el("p").class("message message-info").say(sentence);
             sentence.map(notice).into_iter().collect()
         }))
         .maybe(trouble)
-        .child(el("p").class("lead").string(words.fill(copy::HOME_LEAD)))
+        .child(el("p").class("lead").say(Msg::HomeLead))
         .child(thread(ThreadState::Still))
         .child(needs_wasm(sign_in_button(
-            copy::CONTINUE,
+            Msg::Continue,
             None,
             return_to(),
             false,
         )))
-        .children(boot(copy::CANNOT_START_TITLE, copy::CANNOT_START).into())
-        .child(el("noscript").child(el("p").class("message").text(copy::HOME_NOSCRIPT)))
-        .child(el("p").string(words.fill(copy::asked_for(&data.client.scopes))))
+        .children(boot(Msg::CannotStartTitle, Msg::CannotStart).into())
+        .child(el("noscript").child(el("p").class("message").say(Msg::HomeNoscript)))
+        .child(el("p").say(copy::asked_for(&data.client.scopes)))
         .child(what_is_requested(&data.client.scopes))
         .child(needs_wasm(sign_in_button(
-            copy::DIFFERENT_ACCOUNT,
+            Msg::DifferentAccount,
             Some(Prompt::SelectAccount),
             return_to(),
             true,
@@ -85,21 +76,21 @@ fn what_is_requested(scopes: &[String]) -> El {
                     .attr("scope", "row")
                     .child(el("code").string(scope.clone())),
             )
-            .child(el("td").string(copy::scope_meaning(scope).to_owned()))
+            .child(el("td").string(copy::scope_meaning(scope)))
     });
-    let column = |name: &'static str| el("th").attr("scope", "col").text(name);
+    let column = |name: Msg| el("th").attr("scope", "col").say(name);
     let table = el("table")
         .child(
             el("thead").child(
                 el("tr")
-                    .child(column(copy::SCOPE))
-                    .child(column(copy::MEANING)),
+                    .child(column(Msg::Scope))
+                    .child(column(Msg::Meaning)),
             ),
         )
         .child(el("tbody").children(rows.collect()));
     el("details")
         .class("details")
-        .child(el("summary").text(copy::WHAT_IS_REQUESTED))
+        .child(el("summary").say(Msg::WhatIsRequested))
         .child(table)
 }
 

@@ -4,7 +4,7 @@ use wrengate_protocol::Failure;
 
 use crate::{
     components::page_link,
-    copy,
+    copy::{self, Msg},
     element::{El, el},
     routes,
 };
@@ -14,12 +14,12 @@ pub(crate) fn not_found_page() -> El {
     let row = copy::failure(Failure::NotFound);
     el("section")
         .class("page not-found")
-        .child(el("h1").attr("tabindex", "-1").text(row.title))
-        .child(el("p").class("lead").text(row.body))
+        .child(el("h1").attr("tabindex", "-1").say(row.title))
+        .child(el("p").class("lead").say(row.body))
         .child(
             el("p")
                 .class("actions")
-                .child(page_link("button", routes::HOME, copy::BACK_TO_START))
-                .child(page_link("way", routes::ACCOUNT, copy::ACCOUNT)),
+                .child(page_link("button", routes::HOME, Msg::BackToStart))
+                .child(page_link("way", routes::ACCOUNT, Msg::Account)),
         )
 }

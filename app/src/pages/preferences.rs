@@ -9,7 +9,7 @@ use wrengate_protocol::{
 use super::account::{form, section};
 use crate::{
     browser::{drafts, environment, tabs},
-    copy,
+    copy::{self, Msg},
     element::{El, el},
     page_data::{Notice, Person, Typed},
     routes,
@@ -75,21 +75,21 @@ pub(super) fn preferences(person: &Person, notice: Option<&Notice>) -> El {
             el("p")
                 .class("start-alert")
                 .attr("role", "alert")
-                .text_of(move || alert(progress.get()).to_owned()),
+                .text_of(move || alert(progress.get())),
         )
         .child(
             el("div").class("actions").child(button(progress)).child(
                 el("p")
                     .class("preferences-status")
                     .attr("role", "status")
-                    .text_of(move || status(progress.get()).to_owned()),
+                    .text_of(move || status(progress.get())),
             ),
         );
     let form = match watch {
         Some(watch) => form.on_submit(move || send(watch, progress)),
         None => form,
     };
-    section("preferences", copy::PREFERENCES).child(form)
+    section("preferences", Msg::Preferences).child(form)
 }
 
 fn name_field(shown: &Typed, saved: &Typed, progress: RwSignal<Progress>) -> El {
@@ -99,7 +99,7 @@ fn name_field(shown: &Typed, saved: &Typed, progress: RwSignal<Progress>) -> El 
     };
     el("div")
         .class("field")
-        .child(el("label").attr("for", "call-me").text(copy::CALL_ME))
+        .child(el("label").attr("for", "call-me").say(Msg::CallMe))
         .child(
             el("input")
                 .attr("id", "call-me")
@@ -117,7 +117,7 @@ fn name_field(shown: &Typed, saved: &Typed, progress: RwSignal<Progress>) -> El 
             el("p")
                 .class("field-hint")
                 .attr("id", HINT)
-                .text(copy::CALL_ME_HINT),
+                .say(Msg::CallMeHint),
         )
         .child(
             el("p")
@@ -126,18 +126,18 @@ fn name_field(shown: &Typed, saved: &Typed, progress: RwSignal<Progress>) -> El 
                 .attr("role", "alert")
                 .text_of(move || {
                     let reason = refused().map(copy::refused_choice);
-                    reason.unwrap_or_default().to_owned()
+                    reason.map(Msg::text).unwrap_or_default()
                 }),
         )
 }
 
 fn times_field(shown: Times, saved: Times) -> El {
     let choices = [
-        (Times::Browser, copy::TIMES_BROWSER),
-        (Times::Utc, copy::TIMES_UTC),
+        (Times::Browser, Msg::TimesBrowser),
+        (Times::Utc, Msg::TimesUtc),
     ];
     let choices = choices.into_iter().map(|(times, label)| {
-        let choice = el("option").attr("value", times.code()).text(label);
+        let choice = el("option").attr("value", times.code()).say(label);
         if times == shown {
             choice.attr("selected", "")
         } else {
@@ -146,7 +146,7 @@ fn times_field(shown: Times, saved: Times) -> El {
     });
     el("div")
         .class("field")
-        .child(el("label").attr("for", "times").text(copy::TIMES))
+        .child(el("label").attr("for", "times").say(Msg::Times))
         .child(
             el("select")
                 .attr("id", "times")
@@ -166,32 +166,30 @@ fn button(progress: RwSignal<Progress>) -> El {
         })
         .text_of(move || {
             let label = match progress.get() {
-                Progress::Saving => copy::SAVING,
-                Progress::Stopped(Stopped::Failed(_) | Stopped::FailedOnceRenewed) => {
-                    copy::TRY_AGAIN
-                }
-                _ => copy::SAVE,
+                Progress::Saving => Msg::Saving,
+                Progress::Stopped(Stopped::Failed(_) | Stopped::FailedOnceRenewed) => Msg::TryAgain,
+                _ => Msg::Save,
             };
-            label.to_owned()
+            label.text()
         })
 }
 
-const fn status(progress: Progress) -> &'static str {
+fn status(progress: Progress) -> String {
     match progress {
-        Progress::Saved => copy::SAVED,
-        Progress::Saving => copy::SAVING,
-        _ => "",
+        Progress::Saved => Msg::Saved.text(),
+        Progress::Saving => Msg::Saving.text(),
+        _ => String::new(),
     }
 }
 
-fn alert(progress: Progress) -> &'static str {
+fn alert(progress: Progress) -> String {
     match progress {
-        Progress::Stopped(Stopped::FailedOnceRenewed) => copy::NOT_SAVED_RENEWED,
+        Progress::Stopped(Stopped::FailedOnceRenewed) => Msg::NotSavedRenewed.text(),
         Progress::Stopped(Stopped::Failed(failure)) if is_offline(failure) => {
-            copy::NOT_SAVED_OFFLINE
+            Msg::NotSavedOffline.text()
         }
-        Progress::Stopped(Stopped::Failed(_)) => copy::NOT_SAVED,
-        _ => "",
+        Progress::Stopped(Stopped::Failed(_)) => Msg::NotSaved.text(),
+        _ => String::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Due, SessionWatch};
 use crate::{
-    copy,
+    copy::Msg,
     element::{El, el},
     routes,
     sign_in::RENEW,
@@ -23,21 +23,21 @@ impl SessionWatch {
             .on_click(move || self.stay())
             .text_of(move || {
                 if self.not_extended.get() {
-                    copy::TRY_AGAIN.to_owned()
+                    Msg::TryAgain.text()
                 } else {
-                    copy::STAY_SIGNED_IN.to_owned()
+                    Msg::StaySignedIn.text()
                 }
             });
         let sign_out = el("button")
             .class("button button-quiet")
             .attr("type", "submit")
-            .text(copy::SIGN_OUT_NOW);
+            .say(Msg::SignOutNow);
         let sign_out = el("form")
             .attr("method", "post")
             .attr("action", routes::SIGN_OUT)
             .attr_when("hidden", move || hidden(!is_idle()))
             .child(sign_out);
-        let anew = new_tab("button", copy::SIGN_IN_AGAIN_IN_NEW_TAB)
+        let anew = new_tab("button", Msg::SignInAgainInNewTab)
             .attr_when("hidden", move || hidden(is_idle()));
         el("div")
             .class("session-bar")
@@ -49,7 +49,7 @@ impl SessionWatch {
                     .attr("role", "alert")
                     .text_of(move || {
                         if self.not_extended.get() {
-                            copy::NOT_EXTENDED.to_owned()
+                            Msg::NotExtended.text()
                         } else {
                             String::new()
                         }
@@ -87,11 +87,11 @@ impl SessionWatch {
         match due {
             Due::IdleSoon(left) => {
                 let time = format!("{}:{:02}", left / 60, left % 60);
-                copy::IDLE_SOON.replace("{time}", &time)
+                Msg::IdleSoon.with("{time}", &time)
             }
             Due::AbsoluteSoon(_) => {
                 let end = self.countdown.with_value(super::Countdown::end);
-                copy::ABSOLUTE_SOON.replace("{time}", &self.time(end))
+                Msg::AbsoluteSoon.with("{time}", &self.time(end))
             }
             _ => String::new(),
         }
@@ -99,11 +99,11 @@ impl SessionWatch {
 }
 
 /// A link that signs in beside this page. No blocker of windows minds a link.
-pub(super) fn new_tab(class: &'static str, label: &'static str) -> El {
+pub(super) fn new_tab(class: &'static str, label: Msg) -> El {
     el("a")
         .class(class)
         .attr("href", RENEW)
         .attr("target", "_blank")
         .attr("rel", "external noopener")
-        .text(label)
+        .say(label)
 }

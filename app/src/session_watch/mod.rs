@@ -19,7 +19,6 @@ use std::{future::Future, pin::Pin, time::Duration};
 use leptos::prelude::*;
 use wrengate_protocol::{
     Failure,
-    client::PublicClient,
     preferences::{Preferences, Times},
     session_ends::Present,
 };
@@ -37,7 +36,7 @@ use crate::{
         environment, location,
         tabs::{self, News},
     },
-    copy::{self, Words},
+    copy::Msg,
     element::El,
     page_data::Person,
     routes,
@@ -67,7 +66,6 @@ pub(crate) enum Stopped {
 #[derive(Clone, Copy)]
 pub(crate) struct SessionWatch {
     account: StoredValue<String>,
-    words: StoredValue<Words>,
     countdown: StoredValue<Countdown>,
     /// Whether the server is being asked, and whether it is to be asked once more.
     asking: StoredValue<(bool, bool)>,
@@ -91,22 +89,21 @@ pub(crate) fn session_watch() -> Option<SessionWatch> {
 }
 
 /// Begins to watch, and answers with what is drawn for it. To be called before the page is drawn.
-pub(crate) fn watch_over_session(person: Person, client: &PublicClient) -> Vec<El> {
-    let watch = SessionWatch::new(person, Words::of(client));
+pub(crate) fn watch_over_session(person: Person) -> Vec<El> {
+    let watch = SessionWatch::new(person);
     provide_context(watch);
     environment::once_drawn(move || watch.start());
     vec![watch.bar_texts(), watch.overlay()]
 }
 
 impl SessionWatch {
-    fn new(person: Person, words: Words) -> Self {
+    fn new(person: Person) -> Self {
         let drawn = Moment {
             date_ms: 0,
             running_ms: 0,
         };
         Self {
             account: StoredValue::new(person.account),
-            words: StoredValue::new(words),
             countdown: StoredValue::new(Countdown::unconfirmed(person.ends, drawn)),
             asking: StoredValue::new((false, false)),
             renewal: StoredValue::new(Renewal::default()),
@@ -133,8 +130,8 @@ impl SessionWatch {
         tabs::on_form_sent(routes::SIGN_OUT, drafts::forget);
         match drafts::restore(&self.account()) {
             Restored::Nothing => {}
-            Restored::Filled => self.said.set(copy::DRAFT_RESTORED.to_owned()),
-            Restored::TooOld => self.said.set(copy::DRAFT_TOO_OLD.to_owned()),
+            Restored::Filled => self.said.set(Msg::DraftRestored.text()),
+            Restored::TooOld => self.said.set(Msg::DraftTooOld.text()),
             Restored::OfAnother => self.put_away(Reason::OtherDraft, true),
         }
         set_interval(move || self.tick(), TICK);
@@ -159,7 +156,7 @@ impl SessionWatch {
                 }
                 let answer = ask().await;
                 match &answer {
-                    Ok(_) => self.say(copy::DONE.to_owned()),
+                    Ok(_) => self.say(Msg::Done.text()),
                     Err(error) if is_refusal(error) => self.refused(error.failure()),
                     Err(_) => self.say(String::new()),
                 }
@@ -195,10 +192,6 @@ impl SessionWatch {
 
     pub(crate) fn account(self) -> String {
         self.account.get_value()
-    }
-
-    fn fill(self, sentence: &str) -> String {
-        self.words.with_value(|words| words.fill(sentence))
     }
 
     /// A time of day as the person wants it.
@@ -304,7 +297,7 @@ impl SessionWatch {
         self.show_what_is_due();
         if matches!(was_due, Due::IdleSoon(_)) && self.due.get_untracked() == Due::Nothing {
             let end = self.countdown.with_value(Countdown::end);
-            self.say(copy::SIGNED_IN_UNTIL.replace("{time}", &self.time(end)));
+            self.say(Msg::SignedInUntil.with("{time}", &self.time(end)));
         }
     }
 
@@ -359,7 +352,7 @@ impl SessionWatch {
             return location::reload();
         }
         if Renewal::settle(self.renewal, true) {
-            self.said.set(copy::SENDING_AGAIN.to_owned());
+            self.said.set(Msg::SendingAgain.text());
         }
     }
 

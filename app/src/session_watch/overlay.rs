@@ -11,7 +11,7 @@ use crate::{
         drafts, environment, location,
         overlay::{self, DIALOG},
     },
-    copy,
+    copy::{self, Msg},
     element::{El, el},
     routes,
     sign_in::{ReturnTo, sign_in_button},
@@ -45,16 +45,14 @@ impl Reason {
         matches!(self, Self::OtherAccount | Self::OtherDraft)
     }
 
-    const fn words(self) -> (&'static str, &'static str) {
+    const fn words(self) -> (Msg, Msg) {
         match self {
-            Self::Idle => (copy::OVER_IDLE_TITLE, copy::OVER_IDLE),
-            Self::Absolute => (copy::OVER_ABSOLUTE_TITLE, copy::OVER_ABSOLUTE),
-            Self::Revoked => (copy::OVER_REVOKED_TITLE, copy::OVER_REVOKED),
-            Self::OtherTab => (copy::OVER_OTHER_TAB_TITLE, copy::OVER_OTHER_TAB),
-            Self::Provider => (copy::OVER_PROVIDER_TITLE, copy::OVER_PROVIDER),
-            Self::OtherAccount | Self::OtherDraft => {
-                (copy::OTHER_ACCOUNT_TITLE, copy::OTHER_ACCOUNT)
-            }
+            Self::Idle => (Msg::OverIdleTitle, Msg::OverIdle),
+            Self::Absolute => (Msg::OverAbsoluteTitle, Msg::OverAbsolute),
+            Self::Revoked => (Msg::OverRevokedTitle, Msg::OverRevoked),
+            Self::OtherTab => (Msg::OverOtherTabTitle, Msg::OverOtherTab),
+            Self::Provider => (Msg::OverProviderTitle, Msg::OverProvider),
+            Self::OtherAccount | Self::OtherDraft => (Msg::OtherAccountTitle, Msg::OtherAccount),
         }
     }
 }
@@ -97,25 +95,25 @@ impl SessionWatch {
     fn told(self, over: Over) -> Vec<El> {
         let (title, body) = match over.reason {
             Reason::OtherAccount if !over.has_work => {
-                (copy::OTHER_ACCOUNT_TITLE, copy::PAGE_OF_OTHER_ACCOUNT)
+                (Msg::OtherAccountTitle, Msg::PageOfOtherAccount)
             }
             reason => reason.words(),
         };
         let hours = self.countdown.with_value(super::Countdown::lasts) / 3600;
-        let body = self.fill(body).replace("{hours}", &copy::hours(hours));
+        let body = body.text().replace("{hours}", &copy::hours(hours));
         let mut told = vec![
             el("h2")
                 .attr("id", TITLE)
                 .attr("tabindex", "-1")
                 .attr("autofocus", "")
-                .string(self.fill(title)),
+                .say(title),
             el("p").string(body),
         ];
         if over.has_work && !over.reason.is_of_another() {
-            told.push(el("p").text(copy::WORK_IS_KEPT));
+            told.push(el("p").say(Msg::WorkIsKept));
         }
         if over.has_work && !over.can_keep {
-            told.push(el("p").text(copy::CANNOT_KEEP));
+            told.push(el("p").say(Msg::CannotKeep));
         }
         told.push(self.ways(over));
         told
@@ -140,30 +138,30 @@ impl SessionWatch {
                     drafts::forget();
                     to();
                 })
-                .text(label)
+                .say(label)
         };
         let home = || location::replace(routes::HOME);
         let ways = match (over.reason.is_of_another(), over.has_work) {
             (true, true) => vec![
-                here(copy::SIGN_IN_AS_FIRST, Some(Prompt::SelectAccount), false),
-                leave(copy::DISCARD_AND_CONTINUE, location::reload),
+                here(Msg::SignInAsFirst, Some(Prompt::SelectAccount), false),
+                leave(Msg::DiscardAndContinue, location::reload),
             ],
             (true, false) => vec![
                 el("button")
                     .class("button")
                     .attr("type", "button")
                     .on_click(location::reload)
-                    .text(copy::CONTINUE_HERE),
+                    .say(Msg::ContinueHere),
             ],
             (false, true) => {
-                let mut ways = vec![new_tab("button", copy::SIGN_IN_IN_NEW_TAB)];
+                let mut ways = vec![new_tab("button", Msg::SignInInNewTab)];
                 if over.can_keep {
-                    ways.push(here(copy::SIGN_IN_HERE, None, true));
+                    ways.push(here(Msg::SignInHere, None, true));
                 }
-                ways.push(leave(copy::DISCARD_AND_LEAVE, home));
+                ways.push(leave(Msg::DiscardAndLeave, home));
                 ways
             }
-            (false, false) => vec![here(copy::SIGN_IN, None, false), leave(copy::LEAVE, home)],
+            (false, false) => vec![here(Msg::SignIn, None, false), leave(Msg::Leave, home)],
         };
         el("div").class("actions").children(ways)
     }

@@ -20,9 +20,8 @@ use crate::{
         tabs::{self, News},
     },
     components::{ThreadState, boot, page_link, thread},
-    copy::{self, Words},
+    copy::{self, Msg},
     element::{El, el},
-    page_data::page_data,
     routes,
 };
 
@@ -66,45 +65,44 @@ pub(crate) fn callback_page() -> El {
         });
     });
 
-    let words = Words::of(&page_data().client);
     el("section")
         .class("page callback")
         .child(el("div").class("stage").part(move || match stage.get() {
-            Stage::Working(patience) => working(patience, stage, &words),
+            Stage::Working(patience) => working(patience, stage),
             Stage::Empty => nothing_waiting(),
             Stage::Renewed => renewed(),
-            Stage::Paused(problem) => paused(&problem, stage, &words),
+            Stage::Paused(problem) => paused(&problem, stage),
         }))
-        .children(boot(copy::CALLBACK_FAILED_TITLE, copy::CALLBACK_FAILED).into())
+        .children(boot(Msg::CallbackFailedTitle, Msg::CallbackFailed).into())
         .child(
             el("noscript")
-                .child(el("p").class("message").text(copy::CALLBACK_NOSCRIPT))
+                .child(el("p").class("message").say(Msg::CallbackNoscript))
                 .child(el("p").child(start_again())),
         )
 }
 
-fn heading(text: &'static str) -> El {
-    el("h1").attr("tabindex", "-1").text(text)
+fn heading(text: Msg) -> El {
+    el("h1").attr("tabindex", "-1").say(text)
 }
 
 fn start_again() -> El {
-    page_link("way", routes::HOME, copy::START_AGAIN)
+    page_link("way", routes::HOME, Msg::StartAgain)
 }
 
-fn button(class: &'static str, label: &'static str) -> El {
-    el("button").attr("type", "button").class(class).text(label)
+fn button(class: &'static str, label: Msg) -> El {
+    el("button").attr("type", "button").class(class).say(label)
 }
 
-fn working(patience: Patience, stage: RwSignal<Stage>, words: &Words) -> Vec<El> {
-    let marks = [copy::STEP_DONE, copy::STEP_NOW, copy::STEP_WAITING];
+fn working(patience: Patience, stage: RwSignal<Stage>) -> Vec<El> {
+    let marks = [Msg::StepDone, Msg::StepNow, Msg::StepWaiting];
     let steps = copy::CALLBACK_STEPS
         .into_iter()
         .zip(marks)
         .map(|(step, mark)| {
             let row = el("li")
-                .child(el("span").string(words.fill(step)))
-                .child(el("span").class("step-mark").text(mark));
-            if mark == copy::STEP_NOW {
+                .child(el("span").say(step))
+                .child(el("span").class("step-mark").say(mark));
+            if mark == Msg::StepNow {
                 row.attr("aria-current", "step")
             } else {
                 row
@@ -112,11 +110,11 @@ fn working(patience: Patience, stage: RwSignal<Stage>, words: &Words) -> Vec<El>
         });
     let late = match patience {
         Patience::Fresh => String::new(),
-        Patience::Slow => words.fill(copy::CALLBACK_SLOW),
-        Patience::VerySlow => words.fill(copy::CALLBACK_VERY_SLOW),
+        Patience::Slow => Msg::CallbackSlow.text(),
+        Patience::VerySlow => Msg::CallbackVerySlow.text(),
     };
     let ways = (patience == Patience::VerySlow).then(|| {
-        let keep_waiting = button("button button-quiet", copy::KEEP_WAITING)
+        let keep_waiting = button("button button-quiet", Msg::KeepWaiting)
             .on_click(move || stage.set(Stage::Working(Patience::Slow)));
         el("p")
             .class("actions")
@@ -124,7 +122,7 @@ fn working(patience: Patience, stage: RwSignal<Stage>, words: &Words) -> Vec<El>
             .child(start_again())
     });
     let mut shown = vec![
-        heading(copy::CALLBACK_TITLE),
+        heading(Msg::CallbackTitle),
         thread(ThreadState::Moving),
         el("ol").class("steps").children(steps.collect()),
         el("p")
@@ -138,41 +136,37 @@ fn working(patience: Patience, stage: RwSignal<Stage>, words: &Words) -> Vec<El>
 
 fn nothing_waiting() -> Vec<El> {
     vec![
-        heading(copy::NOTHING_WAITING_TITLE),
-        el("p").class("lead").text(copy::NOTHING_WAITING),
-        sign_in_button(copy::CONTINUE, None, Box::new(|| None), false),
+        heading(Msg::NothingWaitingTitle),
+        el("p").class("lead").say(Msg::NothingWaiting),
+        sign_in_button(Msg::Continue, None, Box::new(|| None), false),
     ]
 }
 
 fn renewed() -> Vec<El> {
-    let account = page_link("button", routes::ACCOUNT, copy::OPEN_ACCOUNT_HERE);
+    let account = page_link("button", routes::ACCOUNT, Msg::OpenAccountHere);
     vec![
-        heading(copy::RENEWED_TITLE),
-        el("p").class("lead").text(copy::RENEWED),
+        heading(Msg::RenewedTitle),
+        el("p").class("lead").say(Msg::Renewed),
         el("p").class("actions").child(account),
     ]
 }
 
-fn paused(problem: &Problem, stage: RwSignal<Stage>, words: &Words) -> Vec<El> {
+fn paused(problem: &Problem, stage: RwSignal<Stage>) -> Vec<El> {
     let row = copy::failure(problem.failure.unwrap_or(Failure::Unexpected));
     let again = move || {
         stage.set(Stage::Working(Patience::Fresh));
         wait_with(stage);
         environment::spawn(finish(None, stage));
     };
-    let body = words
-        .fill(row.body)
-        .replace("{n}", &copy::wait(problem.retry_after));
+    let body = row.body.with("{n}", &copy::wait(problem.retry_after));
     vec![
         thread(ThreadState::Broken(row.broken)),
-        el("h1")
-            .attr("tabindex", "-1")
-            .string(words.fill(row.title)),
+        el("h1").attr("tabindex", "-1").say(row.title),
         el("p").class("lead").attr("role", "alert").string(body),
-        el("p").text(copy::CALLBACK_PAUSED),
+        el("p").say(Msg::CallbackPaused),
         el("p")
             .class("actions")
-            .child(button("button", copy::TRY_AGAIN).on_click(again))
+            .child(button("button", Msg::TryAgain).on_click(again))
             .child(start_again()),
     ]
 }

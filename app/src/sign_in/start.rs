@@ -11,9 +11,8 @@ use wrengate_protocol::{
 use crate::{
     api::{begin_sign_in, error::ApiError},
     browser::{attempt_store, environment, location, random},
-    copy::{self, Words},
+    copy::{self, Msg},
     element::{El, el},
-    page_data::page_data,
     routes,
 };
 
@@ -49,13 +48,11 @@ pub(crate) type ReturnTo = Box<dyn Fn() -> Option<String> + Send + Sync>;
 /// `prompt` is what to ask of the person at the provider; `quiet` is for one of several ways on that
 /// is not the main one.
 pub(crate) fn sign_in_button(
-    label: &'static str,
+    label: Msg,
     prompt: Option<Prompt>,
     return_to: ReturnTo,
     quiet: bool,
 ) -> El {
-    let words = StoredValue::new(Words::of(&page_data().client));
-    let fill = move |sentence: &str| words.with_value(|words| words.fill(sentence));
     let progress = RwSignal::new(Progress::Ready);
     let run = StoredValue::new(0_u32);
 
@@ -85,17 +82,17 @@ pub(crate) fn sign_in_button(
     };
 
     let now = move || match progress.get() {
-        progress if progress.is_busy() => fill(copy::LEAVING),
-        Progress::Stopped(..) => copy::TRY_AGAIN.to_owned(),
-        _ => fill(label),
+        progress if progress.is_busy() => Msg::Leaving.text(),
+        Progress::Stopped(..) => Msg::TryAgain.text(),
+        _ => label.text(),
     };
     let status = move || match progress.get() {
-        Progress::Working => fill(copy::LEAVING),
-        Progress::Slow => fill(copy::PREPARING),
+        Progress::Working => Msg::Leaving.text(),
+        Progress::Slow => Msg::Preparing.text(),
         Progress::Ready | Progress::Stopped(..) => String::new(),
     };
     let alert = move || match progress.get() {
-        Progress::Stopped(failure, retry_after) => why_not(failure, retry_after, fill),
+        Progress::Stopped(failure, retry_after) => why_not(failure, retry_after),
         _ => String::new(),
     };
 
@@ -119,7 +116,7 @@ pub(crate) fn sign_in_button(
                     el("span")
                         .class("start-wait")
                         .attr("aria-hidden", "true")
-                        .text(copy::GETTING_READY),
+                        .say(Msg::GettingReady),
                 ),
         )
         .child(
@@ -127,7 +124,7 @@ pub(crate) fn sign_in_button(
                 .class("button start-without")
                 .attr("href", routes::HOME)
                 .attr("rel", "external")
-                .string(fill(label)),
+                .string(label.text()),
         )
         .child(
             el("p")
@@ -175,15 +172,17 @@ fn local(failure: Failure) -> ApiError {
 }
 
 /// Why the sign-in did not start, in words for the place beside the button.
-fn why_not(failure: Failure, retry_after: Option<u32>, fill: impl Fn(&str) -> String) -> String {
+fn why_not(failure: Failure, retry_after: Option<u32>) -> String {
     match failure {
-        Failure::ProviderUnreachable | Failure::ProviderTimeout => fill(copy::COULD_NOT_START),
-        Failure::AppUnreachable if !environment::is_online() => fill(copy::OFFLINE_AT_START),
-        Failure::Offline => fill(copy::OFFLINE_AT_START),
+        Failure::ProviderUnreachable | Failure::ProviderTimeout => Msg::CouldNotStart.text(),
+        Failure::AppUnreachable if !environment::is_online() => Msg::OfflineAtStart.text(),
+        Failure::Offline => Msg::OfflineAtStart.text(),
         failure => {
             let row = copy::failure(failure);
-            let body = fill(row.body).replace("{n}", &copy::wait(retry_after));
-            format!("{}. {body}", fill(row.title))
+            let body = row.body.with("{n}", &copy::wait(retry_after));
+            Msg::ProblemSentence
+                .with("{title}", &row.title.text())
+                .replace("{body}", &body)
         }
     }
 }

@@ -10,9 +10,7 @@ use crate::{
 
 pub(super) fn watch() -> Vec<El> {
     let data = page_data();
-    data.person
-        .map(|person| watch_over_session(person, &data.client))
-        .unwrap_or_default()
+    data.person.map(watch_over_session).unwrap_or_default()
 }
 
 pub(super) fn above() -> Option<El> {

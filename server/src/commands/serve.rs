@@ -6,7 +6,7 @@ use wrengate_backend::{
     Services,
     config::{Config, LogFormat},
 };
-use wrengate_server::{Listeners, assets, serve, telemetry};
+use wrengate_server::{Listeners, Spoken, assets, serve, telemetry};
 
 /// Settings that are wrong, or something that cannot be started.
 const CANNOT_START: u8 = 2;
@@ -54,6 +54,8 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 async fn start(config: Config) -> Result<(), String> {
     let assets = assets::find(&config.http.site_root)
         .map_err(|error| chain("the built site cannot be used (WRENGATE_SITE_ROOT)", &error))?;
+    let spoken = Spoken::find(config.http.languages.as_deref())
+        .map_err(|error| chain("the words cannot be used (WRENGATE_LANGUAGES)", &error))?;
     let listeners = Listeners::bind(&config)
         .await
         .map_err(|error| chain("the server cannot start", &error))?;
@@ -68,7 +70,7 @@ async fn start(config: Config) -> Result<(), String> {
         metrics_addr,
         "listening"
     );
-    serve(services, assets, listeners, interrupted()).await;
+    serve(services, assets, spoken, listeners, interrupted()).await;
     Ok(())
 }
 

@@ -73,11 +73,7 @@ pub(crate) async fn prepare(
     }
     let told = notice::read(services, request.headers()).filter(|_| !for_everybody);
     let had_notice = told.is_some();
-    let (notice, ended) = match told {
-        Some(Told::Notice(notice)) => (Some(notice), None),
-        Some(Told::Ended(ended)) => (None, Some(ended)),
-        None => (None, None),
-    };
+    let (notice, ended) = told.map_or((None, None), Told::parts);
     let mut data = page_data(services, person.as_ref(), notice);
     let had_farewell = say_farewell(services, &request, &mut data);
     data.advice = how_to_fix(services, &path);
@@ -87,7 +83,8 @@ pub(crate) async fn prepare(
         data.sessions = Some(SessionList { ended, ..list });
     }
     let inspected = inspector::prepare(&state, &mut request);
-    request.extensions_mut().insert(data);
+    let language = state.spoken.for_browser(request.headers()).clone();
+    request.extensions_mut().insert((data, language));
     let mut response = next.run(request).await;
     if let Some(cookie) = inspected {
         response.headers_mut().append(SET_COOKIE, cookie);

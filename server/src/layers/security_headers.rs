@@ -80,7 +80,9 @@ pub(crate) async fn add(State(state): State<AppState>, request: Request, next: N
     };
     let cache = match path.as_str() {
         _ if !is_file => "no-store",
-        path if path.starts_with("/pkg/") => "public, max-age=31536000, immutable",
+        path if path.starts_with("/pkg/") || path.starts_with("/words/") => {
+            "public, max-age=31536000, immutable"
+        }
         "/favicon.svg" | "/robots.txt" => "public, max-age=3600",
         _ => "no-store",
     };
@@ -97,7 +99,7 @@ pub(crate) async fn add(State(state): State<AppState>, request: Request, next: N
         headers.insert(name, HeaderValue::from_static(value));
     }
     if cache == "no-store" {
-        headers.append(VARY, HeaderValue::from_static("Cookie"));
+        headers.append(VARY, HeaderValue::from_static("Cookie, Accept-Language"));
     }
     if config.http.public_origin.is_https() {
         let value = HeaderValue::from_static("max-age=31536000; includeSubDomains");

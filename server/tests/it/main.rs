@@ -33,3 +33,4 @@ mod shutdown;
 mod sign_in;
 mod sign_out;
 mod sign_out_onward;
+mod words;

@@ -10,9 +10,6 @@ mod drawn;
 mod kept;
 
 #[cfg(not(feature = "hydrate"))]
-pub(crate) use self::drawn::inspector_page;
+pub(crate) use self::drawn::{LIVE, inspector_page};
 #[cfg(feature = "hydrate")]
 pub(crate) use self::kept::inspector_page;
-
-/// What keeps the page up to date, copies and marks the open step.
-pub(crate) const LIVE: &str = include_str!("live.js");

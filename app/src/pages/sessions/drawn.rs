@@ -2,7 +2,7 @@
 
 use crate::{
     components::{external, icon, page_link, stroke},
-    copy::{self, Words, sessions as words},
+    copy::Msg,
     element::{El, el},
     page_data::{Device, EndedSessions, SessionList, SessionRow, page_data},
     pages::account::{form, submit},
@@ -13,40 +13,38 @@ use crate::{
 pub(crate) fn sessions_page() -> El {
     let data = page_data();
     let list = data.sessions.unwrap_or_default();
-    let names = Words::of(&data.client);
-    let change = names.fill(words::CHANGE_PASSWORD);
     let change = match data.client.provider_home {
-        Some(address) => el("p").child(external(address, change)),
-        None => el("p").string(change),
+        Some(address) => el("p").child(external(address, Msg::SessionsChangePassword)),
+        None => el("p").say(Msg::SessionsChangePassword),
     };
     let account = el("a").attr("href", routes::ACCOUNT);
     let page = el("section")
         .class("page sessions")
-        .child(el("h1").attr("tabindex", "-1").text(copy::SESSIONS_TITLE))
+        .child(el("h1").attr("tabindex", "-1").say(Msg::SessionsTitle))
         .maybe(list.ended.clone().map(result));
     let page = match &list.failed {
         Some(reference) => page.child(failed(reference)),
         None => page
-            .child(el("p").class("lead").string(names.fill(words::LEAD)))
+            .child(el("p").class("lead").say(Msg::SessionsLead))
             .children(loaded(list)),
     };
     page.child(change)
-        .child(el("p").child(account.text(copy::ACCOUNT_TITLE)))
+        .child(el("p").child(account.say(Msg::AccountTitle)))
 }
 
 /// What the last form did.
 fn result(ended: EndedSessions) -> El {
     let ok = |text: String| message("message message-ok", "status", text);
     match ended {
-        EndedSessions::One(Some(browser)) => ok(words::ENDED.replace("{browser}", &browser)),
-        EndedSessions::One(None) => ok(words::ENDED_UNKNOWN.to_owned()),
-        EndedSessions::Others(1) => ok(words::ENDED_ONE_OTHER.to_owned()),
-        EndedSessions::Others(count) => ok(numbered(words::ENDED_OTHERS, count)),
-        EndedSessions::Before => ok(words::ENDED_BEFORE.to_owned()),
-        EndedSessions::NotOne(reference) => alert(words::NOT_ENDED, &reference),
-        EndedSessions::NotOthers(reference) => alert(words::OTHERS_NOT_ENDED, &reference),
+        EndedSessions::One(Some(browser)) => ok(Msg::SessionsEnded.with("{browser}", &browser)),
+        EndedSessions::One(None) => ok(Msg::SessionsEndedUnknown.text()),
+        EndedSessions::Others(1) => ok(Msg::SessionsEndedOneOther.text()),
+        EndedSessions::Others(count) => ok(numbered(Msg::SessionsEndedOthers, count)),
+        EndedSessions::Before => ok(Msg::SessionsEndedBefore.text()),
+        EndedSessions::NotOne(reference) => alert(Msg::SessionsNotEnded, &reference),
+        EndedSessions::NotOthers(reference) => alert(Msg::SessionsOthersNotEnded, &reference),
         EndedSessions::ThisBrowser => {
-            let text = words::NOT_THIS_BROWSER.to_owned();
+            let text = Msg::SessionsNotThisBrowser.text();
             message("message message-info", "status", text)
         }
     }
@@ -56,31 +54,35 @@ fn message(class: &'static str, role: &'static str, text: String) -> El {
     el("p").class(class).attr("role", role).string(text)
 }
 
-fn alert(text: &'static str, reference: &str) -> El {
-    let text = format!("{text} {} {reference}", copy::REFERENCE);
+fn alert(text: Msg, reference: &str) -> El {
+    let text = format!(
+        "{} {}",
+        text.text(),
+        Msg::ReferenceLine.with("{reference}", reference)
+    );
     message("message message-warn", "alert", text)
 }
 
-fn numbered(sentence: &'static str, count: u32) -> String {
-    sentence.replace("{n}", &count.to_string())
+fn numbered(sentence: Msg, count: u32) -> String {
+    sentence.with("{n}", &count.to_string())
 }
 
 /// Without the list everybody can still be signed out.
 fn failed(reference: &str) -> El {
-    let everywhere = submit("button button-danger", copy::SIGN_OUT_EVERYWHERE)
+    let everywhere = submit("button button-danger", Msg::SignOutEverywhere)
         .attr("name", "where")
         .attr("value", "everywhere");
     let asked = form(routes::SIGN_OUT)
-        .child(el("p").text(copy::SIGN_OUT_EVERYWHERE_ASK))
+        .child(el("p").say(Msg::SignOutEverywhereAsk))
         .child(everywhere);
-    let everywhere = confirm(summary(copy::SIGN_OUT_EVERYWHERE), asked);
+    let everywhere = confirm(summary(Msg::SignOutEverywhere), asked);
     el("div")
         .class("stage")
-        .child(alert(words::FAILED, reference))
+        .child(alert(Msg::SessionsFailed, reference))
         .child(
             el("div")
                 .class("actions")
-                .child(page_link("button", routes::SESSIONS, copy::TRY_AGAIN))
+                .child(page_link("button", routes::SESSIONS, Msg::TryAgain))
                 .child(everywhere),
         )
 }
@@ -90,22 +92,22 @@ fn confirm(summary: El, asked: El) -> El {
     el("details").class("confirm").child(summary).child(asked)
 }
 
-fn summary(label: &'static str) -> El {
-    el("summary").class("button button-quiet").text(label)
+fn summary(label: Msg) -> El {
+    el("summary").class("button button-quiet").say(label)
 }
 
 fn loaded(list: SessionList) -> Vec<El> {
     let all = match list.others {
-        0 => el("p").text(words::ONLY_BROWSER),
+        0 => el("p").say(Msg::SessionsOnlyBrowser),
         count => {
             let ask = match count {
-                1 => words::SIGN_OUT_OTHER_ASK.to_owned(),
-                _ => numbered(words::SIGN_OUT_OTHERS_ASK, count),
+                1 => Msg::SessionsSignOutOtherAsk.text(),
+                _ => numbered(Msg::SessionsSignOutOthersAsk, count),
             };
             let asked = form(routes::END_OTHER_SESSIONS)
                 .child(el("p").string(ask))
-                .child(submit("button button-danger", words::SIGN_OUT_OTHERS));
-            confirm(summary(words::SIGN_OUT_OTHERS), asked)
+                .child(submit("button button-danger", Msg::SessionsSignOutOthers));
+            confirm(summary(Msg::SessionsSignOutOthers), asked)
         }
     };
     let rows = list.rows.into_iter().map(session);
@@ -115,7 +117,7 @@ fn loaded(list: SessionList) -> Vec<El> {
             el("a")
                 .attr_text("href", format!("{}?{}", routes::SESSIONS, routes::ALL))
                 .attr("rel", "external")
-                .text(words::SHOW_MORE),
+                .say(Msg::SessionsShowMore),
         )
     });
     [all, rows].into_iter().chain(more).collect()
@@ -124,21 +126,29 @@ fn loaded(list: SessionList) -> Vec<El> {
 fn session(row: SessionRow) -> El {
     let name = row
         .browser
-        .unwrap_or_else(|| words::UNKNOWN_BROWSER.to_owned());
+        .unwrap_or_else(|| Msg::SessionsUnknownBrowser.text());
     let (mark, used, sign_out) = match row.key {
         None => {
-            let mark = el("span").class("badge badge-ok").text(words::THIS_BROWSER);
-            (Some(mark), el("span").text(words::ACTIVE_NOW), None)
+            let mark = el("span")
+                .class("badge badge-ok")
+                .say(Msg::SessionsThisBrowser);
+            (Some(mark), el("span").say(Msg::SessionsActiveNow), None)
         }
         Some(key) => {
-            let named = words::SIGN_OUT_NAMED
-                .replace("{browser}", &name)
+            let named = Msg::SessionsSignOutNamed
+                .with("{browser}", &name)
                 .replace("{time}", &utc(&row.used));
-            let used = el("span").text(words::LAST_ACTIVE).child(time(row.used));
+            let used = el("span")
+                .say(Msg::SessionsLastActive)
+                .text(" ")
+                .child(time(row.used));
             (None, used, Some(sign_out(key, named)))
         }
     };
-    let began = el("span").text(words::SIGNED_IN_AT).child(time(row.began));
+    let began = el("span")
+        .say(Msg::SessionsSignedInAt)
+        .text(" ")
+        .child(time(row.began));
     let who = el("p").child(el("strong").string(name)).maybe(mark);
     let when = el("p").class("session-when").child(used).child(began);
     el("li")
@@ -159,17 +169,14 @@ fn utc(moment: &str) -> String {
 
 fn sign_out(key: String, named: String) -> El {
     // The button carries the key, so no field is needed.
-    let button = submit("button button-danger", copy::SIGN_OUT)
+    let button = submit("button button-danger", Msg::SignOut)
         .attr("name", "key")
         .attr_text("value", key)
         .attr_text("aria-label", named.clone());
     let asked = form(routes::END_SESSION)
-        .child(el("p").text(words::SIGN_OUT_ONE_ASK))
+        .child(el("p").say(Msg::SessionsSignOutOneAsk))
         .child(button);
-    confirm(
-        summary(copy::SIGN_OUT).attr_text("aria-label", named),
-        asked,
-    )
+    confirm(summary(Msg::SignOut).attr_text("aria-label", named), asked)
 }
 
 fn device(device: Device) -> El {

@@ -26,6 +26,8 @@ pub struct HttpConfig {
     pub public_origin: PublicOrigin,
     /// `WRENGATE_SITE_ROOT`: the folder of the built site. Default `target/site`.
     pub site_root: PathBuf,
+    /// `WRENGATE_LANGUAGES`: a folder with files of words besides those that are built in. Default none.
+    pub languages: Option<PathBuf>,
     /// `WRENGATE_APP_NAME`: what pages call this installation, 1 to 40 characters. Default `Wrengate`.
     pub app_name: String,
     /// `WRENGATE_SUPPORT_URL`: a help page, https or http on loopback. Default none.
@@ -95,6 +97,7 @@ impl HttpConfig {
             .text("WRENGATE_SITE_ROOT")
             .unwrap_or("target/site")
             .into();
+        let languages = given.text("WRENGATE_LANGUAGES").map(PathBuf::from);
         let app_name =
             read_name(given, "WRENGATE_APP_NAME").unwrap_or_else(|| "Wrengate".to_owned());
         let support_url = given.parsed("WRENGATE_SUPPORT_URL", ADDRESS, parse_address);
@@ -123,6 +126,7 @@ impl HttpConfig {
             addr,
             public_origin: public_origin?,
             site_root,
+            languages,
             app_name,
             support_url,
             support_email,

@@ -181,6 +181,11 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "Folder with the built site.",
     },
     Setting {
+        name: "WRENGATE_LANGUAGES",
+        default: "none",
+        meaning: "Folder with further languages, one TOML file each; see CONTRIBUTING.md.",
+    },
+    Setting {
         name: "WRENGATE_APP_NAME",
         default: "`Wrengate`",
         meaning: "What pages call this installation, 1 to 40 characters.",

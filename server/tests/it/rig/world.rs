@@ -17,7 +17,7 @@ use wrengate_backend::{
     random::{Random, SystemRandom},
     session::KeyRing,
 };
-use wrengate_server::{Listeners, assets, serve};
+use wrengate_server::{Listeners, Spoken, assets, serve};
 
 use super::{NOW, Outcome, Provider, Request, Webhook, frail_store::FrailStore, kinds::Place, log};
 
@@ -228,15 +228,7 @@ impl Plan {
         let outbound = (outbound, self.observer);
         let (services, store) = frail(config, outbound, clock, self.random).await?;
         let (stop, stopping) = oneshot::channel();
-        let mut assets = assets::find(site.path())?;
-        assets.parts = Some(Parts {
-            loader: LOADER.to_owned(),
-            signed_in: PART.to_owned(),
-        });
-        let server = tokio::spawn(serve(services.clone(), assets, listeners, async {
-            // An error is the end of the test, and the server may end with it.
-            let _ = stopping.await;
-        }));
+        let server = serve_site(&services, site.path(), listeners, stopping)?;
         Ok(World {
             addr,
             metrics_addr,
@@ -338,4 +330,29 @@ async fn frail(
         config,
     });
     Ok((services, store))
+}
+
+/// Serves with the files of a site and the words of its settings.
+fn serve_site(
+    services: &Services,
+    site: &Path,
+    listeners: Listeners,
+    stopping: oneshot::Receiver<()>,
+) -> Outcome<JoinHandle<()>> {
+    let mut assets = assets::find(site)?;
+    assets.parts = Some(Parts {
+        loader: LOADER.to_owned(),
+        signed_in: PART.to_owned(),
+    });
+    let spoken = Spoken::find(services.config.http.languages.as_deref())?;
+    Ok(tokio::spawn(serve(
+        services.clone(),
+        assets,
+        spoken,
+        listeners,
+        async {
+            // An error is the end of the test, and the server may end with it.
+            let _ = stopping.await;
+        },
+    )))
 }

@@ -7,7 +7,7 @@ use super::{
     tables::{foreign, table, value},
 };
 use crate::{
-    copy::inspector as words,
+    copy::Msg,
     element::{El, el},
 };
 
@@ -20,7 +20,7 @@ pub(super) fn exchange(exchange: &Exchange, with_parameters: bool) -> El {
         .text(" ")
         .child(value(&request.url));
     let rows = if with_parameters {
-        table(words::REQUEST, &request.parameters, &[])
+        table(Msg::InspectorRequest, &request.parameters, &[])
     } else {
         None
     };
@@ -34,26 +34,29 @@ pub(super) fn exchange(exchange: &Exchange, with_parameters: bool) -> El {
             .string(format!(" · {}", duration(exchange.duration_ms)))
     });
     let trouble = exchange.trouble.map(|failure| {
-        let unread = exchange.response.is_none().then_some(words::NO_ANSWER);
+        let unread = exchange
+            .response
+            .is_none()
+            .then_some(Msg::InspectorNoAnswer);
         el("p")
             .class("exchange-answer")
             .attr("data-verdict", "bad")
             .child(sign("bad"))
             .child(el("code").text(failure.code()))
             .text(" ")
-            .text(unread.unwrap_or_default())
+            .string(unread.map(Msg::text).unwrap_or_default())
     });
     let response = exchange.response.as_ref();
-    let answer = response.and_then(|it| table(words::ANSWER, &it.parameters, &[]));
+    let answer = response.and_then(|it| table(Msg::InspectorAnswer, &it.parameters, &[]));
     let headers = [
-        table(words::REQUEST, &request.headers, &[]),
-        response.and_then(|it| table(words::ANSWER, &it.headers, &[])),
+        table(Msg::InspectorRequest, &request.headers, &[]),
+        response.and_then(|it| table(Msg::InspectorAnswer, &it.headers, &[])),
     ];
     let headers: Vec<El> = headers.into_iter().flatten().collect();
     let headers = (!headers.is_empty()).then(|| {
         el("details")
             .class("details")
-            .child(el("summary").text(words::HEADERS))
+            .child(el("summary").say(Msg::InspectorHeaders))
             .children(headers)
     });
     el("div")
@@ -73,15 +76,15 @@ fn curl(line: String) -> El {
         .class("button button-quiet needs-script")
         .attr("type", "button")
         .attr("data-copy-text", "")
-        .text(words::COPY);
+        .say(Msg::InspectorCopy);
     el("details")
         .class("details")
-        .child(el("summary").text(words::RAW))
+        .child(el("summary").say(Msg::InspectorRaw))
         .child(
             el("pre")
                 .attr("tabindex", "0")
                 .attr("role", "region")
-                .attr("aria-label", words::RAW)
+                .attr_text("aria-label", Msg::InspectorRaw.text())
                 .child(foreign(line)),
         )
         .child(copy)

@@ -11,39 +11,40 @@ use wrengate_protocol::trace::{Check, Progress, Shown, Totals, TraceStatus, Trac
 
 use crate::{
     components::{icon, page_link, stroke},
-    copy::{self, Words, inspector as words},
+    copy::{self, Msg, inspector as words},
     element::{El, el},
     inspection::{Inspection, Utc},
-    page_data::page_data,
     pages::account::{form, submit},
     routes,
 };
 
+/// What keeps the page up to date, copies and marks the open step.
+pub(crate) const LIVE: &str = include_str!("../live.js");
+
 /// `/inspector`
 pub(crate) fn inspector_page() -> El {
-    let names = Words::of(&page_data().client);
     let inspection: Inspection = use_context().unwrap_or_default();
     let trouble = el("p")
         .class("message message-warn")
         .attr("id", "inspector-trouble")
         .attr("role", "alert")
         .attr("hidden", "")
-        .text(words::NOT_LOADED)
+        .say(Msg::InspectorNotLoaded)
         .text(" ")
-        .child(page_link("", routes::INSPECTOR, copy::TRY_AGAIN));
+        .child(page_link("", routes::INSPECTOR, Msg::TryAgain));
     let status = el("p")
         .class("spoken")
         .attr("id", "inspector-status")
         .attr("role", "status")
-        .attr("data-updated", words::UPDATED)
-        .attr("data-copied", words::COPIED)
-        .attr("data-not-copied", words::NOT_COPIED);
+        .attr_text("data-updated", Msg::InspectorUpdated.text())
+        .attr_text("data-copied", Msg::InspectorCopied.text())
+        .attr_text("data-not-copied", Msg::InspectorNotCopied.text());
     el("section")
         .class("page inspector")
         .child(
             el("header")
-                .child(el("h1").attr("tabindex", "-1").text(copy::INSPECTOR_TITLE))
-                .child(el("p").class("inspector-banner").text(words::BANNER))
+                .child(el("h1").attr("tabindex", "-1").say(Msg::InspectorTitle))
+                .child(el("p").class("inspector-banner").say(Msg::InspectorBanner))
                 .child(tools(!inspection.list.traces.is_empty())),
         )
         .child(trouble)
@@ -52,14 +53,14 @@ pub(crate) fn inspector_page() -> El {
             el("div")
                 .class("inspector-live")
                 .attr("id", "inspector-live")
-                .children(live(&inspection, &names)),
+                .children(live(&inspection)),
         )
-        .maybe(faults::faults(&inspection, &names))
+        .maybe(faults::faults(&inspection))
 }
 
 /// What can be done with all of them.
 fn tools(any: bool) -> El {
-    let run = page_link("button", routes::RUN_AGAIN, words::RUN);
+    let run = page_link("button", routes::RUN_AGAIN, Msg::InspectorRun);
     let tools = el("div").class("actions inspector-tools").child(run);
     if !any {
         return tools;
@@ -68,42 +69,46 @@ fn tools(any: bool) -> El {
         .class("button button-quiet needs-script")
         .attr("type", "button")
         .attr("data-copy", "/inspector/report?format=text")
-        .text(words::COPY_REPORT);
+        .say(Msg::InspectorCopyReport);
     let download = page_link(
         "button button-quiet",
         routes::INSPECTOR_REPORT,
-        words::DOWNLOAD,
+        Msg::InspectorDownload,
     )
     .attr("download", "");
-    let clear = form(routes::INSPECTOR_CLEAR).child(submit("button button-quiet", words::CLEAR));
+    let clear =
+        form(routes::INSPECTOR_CLEAR).child(submit("button button-quiet", Msg::InspectorClear));
     tools.child(report).child(download).child(clear)
 }
 
 /// What changes while a sign-in runs.
-fn live(inspection: &Inspection, names: &Words) -> Vec<El> {
+fn live(inspection: &Inspection) -> Vec<El> {
     let traces = &inspection.list.traces;
     let wanted = inspection.wanted.as_ref();
     let asked_for = wanted.map(|id| traces.iter().find(|trace| trace.id == *id));
-    let gone = (asked_for == Some(None))
-        .then(|| el("p").class("message message-info").text(words::CLEARED));
+    let gone = (asked_for == Some(None)).then(|| {
+        el("p")
+            .class("message message-info")
+            .say(Msg::InspectorCleared)
+    });
     let Some(shown) = asked_for.flatten().or_else(|| traces.first()) else {
-        let empty = el("p").class("lead").text(words::EMPTY);
+        let empty = el("p").class("lead").say(Msg::InspectorEmpty);
         return gone.into_iter().chain([empty]).collect();
     };
-    let others = (traces.len() > 1).then(|| attempts(traces, shown, names));
+    let others = (traces.len() > 1).then(|| attempts(traces, shown));
     gone.into_iter()
         .chain(others)
         .chain([
-            verdict(shown, names),
+            verdict(shown),
             checks(&shown.checks),
-            sequence::sequence(shown, names),
-            waterfall::waterfall(shown, names),
+            sequence::sequence(shown),
+            waterfall::waterfall(shown),
         ])
         .collect()
 }
 
 /// The attempts, to choose one.
-fn attempts(traces: &[TraceView], shown: &TraceView, names: &Words) -> El {
+fn attempts(traces: &[TraceView], shown: &TraceView) -> El {
     let row = |trace: &TraceView| {
         let address = format!("{}?sign-in={}", routes::INSPECTOR, trace.id.as_str());
         let here = trace.id == shown.id;
@@ -112,53 +117,52 @@ fn attempts(traces: &[TraceView], shown: &TraceView, names: &Words) -> El {
             .attr("rel", "external")
             .attr_when("aria-current", move || here.then(|| "true".to_owned()))
             .child(sign(mark_of(trace.status)))
-            .string(title(trace, names));
+            .string(title(trace));
         el("li").child(link).child(time(trace.begun_at))
     };
     el("nav")
         .class("inspector-attempts")
-        .attr("aria-label", words::ATTEMPTS)
+        .attr_text("aria-label", Msg::InspectorAttempts.text())
         .child(el("ol").children(traces.iter().map(row).collect()))
 }
 
 /// The verdict in one line.
-fn title(trace: &TraceView, names: &Words) -> String {
+fn title(trace: &TraceView) -> String {
     match trace.status {
         TraceStatus::Failed { failure, .. } => {
-            let failed = words::status(trace.status);
+            let failed = words::status(trace.status).text();
             format!("{failed}: {}", failure.code())
         }
-        status => names.fill(words::status(status)),
+        status => words::status(status).text(),
     }
 }
 
-fn verdict(trace: &TraceView, names: &Words) -> El {
+fn verdict(trace: &TraceView) -> El {
     let mark = mark_of(trace.status);
     let (heading, means) = match trace.status {
         TraceStatus::Failed {
             number, failure, ..
         } => {
             let name = sequence::name_of(number);
-            let heading = names
-                .fill(words::FAILED_AT)
-                .replace("{n}", &number.to_string())
-                .replace("{step}", &names.fill(words::step(name)));
+            let heading = Msg::InspectorFailedAt
+                .with("{n}", &number.to_string())
+                .replace("{step}", &words::step(name).text());
             let code = el("code").text(failure.code());
             let heading = el("h2")
                 .child(sign(mark))
                 .string(format!("{heading}: "))
                 .child(code);
-            (heading, Some(names.fill(copy::failure(failure).title)))
+            (heading, Some(copy::failure(failure).title.text()))
         }
         status => {
-            let heading = el("h2").child(sign(mark)).text(words::status(status));
-            (heading, words::status_means(status).map(str::to_owned))
+            let heading = el("h2").child(sign(mark)).say(words::status(status));
+            (heading, words::status_means(status).map(Msg::text))
         }
     };
     let reference = trace.reference.as_ref().map(|reference| {
         el("p")
             .class("inspector-reference")
-            .text(copy::REFERENCE)
+            .say(Msg::Reference)
             .text(" ")
             .child(el("code").string(reference.to_string()))
     });
@@ -166,10 +170,10 @@ fn verdict(trace: &TraceView, names: &Words) -> El {
     el("section")
         .class("inspector-verdict")
         .attr("data-verdict", mark)
-        .attr("aria-label", words::VERDICT)
+        .attr_text("aria-label", Msg::InspectorVerdict.text())
         .child(heading)
         .maybe(means.map(|means| el("p").string(means)))
-        .child(totals(trace, names))
+        .child(totals(trace))
         .maybe(advice)
         .maybe(reference)
 }
@@ -180,12 +184,12 @@ fn advice(causes: &[Shown]) -> El {
         .map(|cause| el("li").child(el("bdi").string(cause.to_string())));
     el("div")
         .class("inspector-advice")
-        .child(el("h3").text(words::HOW_TO_FIX))
+        .child(el("h3").say(Msg::InspectorHowToFix))
         .child(el("ol").children(items.collect()))
 }
 
 /// Where the time went, in numbers: ours and the person's apart.
-fn totals(trace: &TraceView, names: &Words) -> El {
+fn totals(trace: &TraceView) -> El {
     let Totals {
         away_ms,
         provider_ms,
@@ -193,20 +197,20 @@ fn totals(trace: &TraceView, names: &Words) -> El {
     } = trace.totals;
     let done = trace.steps.iter();
     let done = done.filter(|step| step.progress == Progress::Done).count();
-    let fact = |name: &'static str, value: String| {
+    let fact = |name: Msg, value: String| {
         el("div")
-            .child(el("dt").string(names.fill(name)))
+            .child(el("dt").say(name))
             .child(el("dd").string(value))
     };
     el("dl")
         .class("inspector-totals")
         .child(fact(
-            words::STEPS_DONE,
-            words::STEPS_OF.replace("{n}", &done.to_string()),
+            Msg::InspectorStepsDone,
+            Msg::InspectorStepsOf.with("{n}", &done.to_string()),
         ))
-        .child(fact(words::AWAY, duration(away_ms)))
-        .child(fact(words::CALLS, duration(provider_ms)))
-        .child(fact(words::OURS, duration(ours_ms)))
+        .child(fact(Msg::InspectorAway, duration(away_ms)))
+        .child(fact(Msg::InspectorCalls, duration(provider_ms)))
+        .child(fact(Msg::InspectorOurs, duration(ours_ms)))
 }
 
 /// What was checked, each with its verdict and the way to its step.
@@ -222,17 +226,17 @@ fn checks(checks: &[Check]) -> El {
         let name = el("a")
             .attr_text("href", format!("#step-{step}"))
             .attr("rel", "external")
-            .text(words::check(check.name));
+            .say(words::check(check.name));
         el("li")
             .attr("data-verdict", mark)
             .child(sign(mark))
             .child(name)
-            .child(el("span").text(words::verdict(check.verdict)))
+            .child(el("span").say(words::verdict(check.verdict)))
     };
     el("section")
         .class("inspector-checks")
         .attr("aria-labelledby", "checks")
-        .child(el("h2").attr("id", "checks").text(words::CHECKS))
+        .child(el("h2").attr("id", "checks").say(Msg::InspectorChecks))
         .child(el("ul").children(checks.iter().map(item).collect()))
 }
 

@@ -7,7 +7,7 @@ use wrengate_protocol::trace::{
 use super::{duration, exchange::exchange, sign, tables::table};
 use crate::{
     components::{icon, stroke},
-    copy::{Words, inspector as words},
+    copy::{Msg, inspector as words},
     element::{El, el},
 };
 
@@ -19,21 +19,21 @@ pub(super) fn name_of(number: u8) -> StepName {
         .unwrap_or(StepName::Session)
 }
 
-pub(super) fn sequence(trace: &TraceView, names: &Words) -> El {
+pub(super) fn sequence(trace: &TraceView) -> El {
     let open = opened(trace);
     let steps = trace.steps.iter();
     let steps = steps.map(|step| {
-        el("li").child(drawn(step, trace, names).attr_when("open", {
+        el("li").child(drawn(step, trace).attr_when("open", {
             let is_open = step.name == open;
             move || is_open.then(String::new)
         }))
     });
-    let lane = |lane| el("bdi").string(names.fill(words::lane(lane)));
+    let lane = |lane| el("bdi").say(words::lane(lane));
     let lanes = [Lane::Browser, Lane::App, Lane::Provider].map(lane);
     el("section")
         .class("inspector-sequence")
         .attr("aria-labelledby", "sequence")
-        .child(el("h2").attr("id", "sequence").text(words::SEQUENCE))
+        .child(el("h2").attr("id", "sequence").say(Msg::InspectorSequence))
         .child(
             el("div")
                 .class("sequence-lanes")
@@ -62,15 +62,15 @@ fn opened(trace: &TraceView) -> StepName {
     }
 }
 
-fn drawn(step: &TraceStep, trace: &TraceView, names: &Words) -> El {
+fn drawn(step: &TraceStep, trace: &TraceView) -> El {
     let number = step.name.number();
     let mark = mark_of(step.progress);
-    let name = names.fill(words::step(step.name));
+    let name = words::step(step.name).text();
     let from_to = if step.from == step.to {
-        names.fill(words::lane(step.from))
+        words::lane(step.from).text()
     } else {
         let (from, to) = (words::lane(step.from), words::lane(step.to));
-        format!("{} → {}", names.fill(from), names.fill(to))
+        format!("{} → {}", from.text(), to.text())
     };
     let status = step.exchanges.iter().rev();
     let status = status
@@ -80,7 +80,7 @@ fn drawn(step: &TraceStep, trace: &TraceView, names: &Words) -> El {
     let status = status.map(|status| el("code").string(status.to_string()));
     let took = match (step.progress, step.duration_ms) {
         (Progress::Waiting | Progress::NotReached, _) | (_, None) => {
-            el("span").text(words::progress(step.progress))
+            el("span").say(words::progress(step.progress))
         }
         (_, Some(ms)) => el("span").string(duration(ms)),
     };
@@ -105,7 +105,7 @@ fn drawn(step: &TraceStep, trace: &TraceView, names: &Words) -> El {
         .attr_text("id", format!("details-{number}"))
         .attr("data-progress", mark)
         .child(summary)
-        .child(detail(step, trace, names))
+        .child(detail(step, trace))
 }
 
 const fn mark_of(progress: Progress) -> &'static str {
@@ -145,14 +145,14 @@ fn arrow(step: &TraceStep) -> El {
         .child(way)
 }
 
-fn detail(step: &TraceStep, trace: &TraceView, names: &Words) -> El {
+fn detail(step: &TraceStep, trace: &TraceView) -> El {
     let number = step.name.number();
-    let heading = format!("{number} · {}", names.fill(words::step(step.name)));
+    let heading = format!("{number} · {}", words::step(step.name).text());
     let rows_heading = match step.name {
-        StepName::Discovery => "What is known of the provider",
-        StepName::Session => "The session's cookie",
-        StepName::Callback => "What came back",
-        _ => "Parameters",
+        StepName::Discovery => Msg::InspectorKnownOfProvider,
+        StepName::Session => Msg::InspectorSessionCookie,
+        StepName::Callback => Msg::InspectorCameBack,
+        _ => Msg::InspectorParameters,
     };
     let checks: Vec<&Check> = trace
         .checks
@@ -171,13 +171,17 @@ fn detail(step: &TraceStep, trace: &TraceView, names: &Words) -> El {
                 .attr_text("id", format!("step-{number}"))
                 .string(heading),
         )
-        .child(el("p").string(names.fill(words::step_means(step.name))))
+        .child(el("p").say(words::step_means(step.name)))
         .maybe(verdicts(&checks))
         .maybe(table(rows_heading, &step.rows, &[]))
         .children(exchanges.collect())
-        .maybe(table(words::ID_TOKEN_HEADER, header, &[]))
-        .maybe(table(words::ID_TOKEN_CLAIMS, claims, &[]))
-        .maybe(table(words::USERINFO_CLAIMS, &step.claims, &step.differing))
+        .maybe(table(Msg::InspectorIdTokenHeader, header, &[]))
+        .maybe(table(Msg::InspectorIdTokenClaims, claims, &[]))
+        .maybe(table(
+            Msg::InspectorUserinfoClaims,
+            &step.claims,
+            &step.differing,
+        ))
 }
 
 /// What was checked in this step.
@@ -195,13 +199,13 @@ fn verdicts(checks: &[&Check]) -> Option<El> {
         el("li")
             .attr("data-verdict", mark)
             .child(sign(mark))
-            .child(el("span").text(words::check(check.name)))
-            .child(el("span").text(words::verdict(check.verdict)))
+            .child(el("span").say(words::check(check.name)))
+            .child(el("span").say(words::verdict(check.verdict)))
     };
     Some(
         el("ul")
             .class("check-list")
-            .attr("aria-label", words::CHECKS)
+            .attr_text("aria-label", Msg::InspectorChecks.text())
             .children(checks.iter().map(item).collect()),
     )
 }

@@ -3,24 +3,32 @@
 use wrengate_protocol::trace::{Row, Shown, TraceValue};
 
 use crate::{
-    copy::{inspector as words, parameters},
+    copy::{Msg, parameters},
     element::{El, el},
 };
 
+/// Where a source would stand.
+const NOWHERE: &str = "–";
+
 /// A table with a heading; nothing where there are no rows.
-pub(super) fn table(heading: &'static str, rows: &[Row], differing: &[Shown]) -> Option<El> {
+pub(super) fn table(heading: Msg, rows: &[Row], differing: &[Shown]) -> Option<El> {
     if rows.is_empty() {
         return None;
     }
-    let head = [words::NAME, words::VALUE, words::WHY, words::SOURCE];
-    let head = head.map(|name| el("th").attr("scope", "col").text(name));
+    let head = [
+        Msg::InspectorName,
+        Msg::InspectorValue,
+        Msg::InspectorWhy,
+        Msg::InspectorSource,
+    ];
+    let head = head.map(|name| el("th").attr("scope", "col").say(name));
     let body = rows
         .iter()
         .map(|row| line(row, differing.contains(&row.name)));
     Some(
         el("table")
             .class("inspector-table")
-            .child(el("caption").text(heading))
+            .child(el("caption").say(heading))
             .child(el("thead").child(el("tr").children(head.into())))
             .child(el("tbody").children(body.collect())),
     )
@@ -28,8 +36,8 @@ pub(super) fn table(heading: &'static str, rows: &[Row], differing: &[Shown]) ->
 
 fn line(row: &Row, differs: bool) -> El {
     let name = row.name.as_str();
-    let (why, source) = parameters::why(name).unwrap_or((words::UNKNOWN_WHY, words::NOT_MEASURED));
-    let differs = differs.then(|| el("p").class("inspector-differs").text(words::DIFFER));
+    let (why, source) = parameters::why(name).unwrap_or((Msg::InspectorUnknownWhy, NOWHERE));
+    let differs = differs.then(|| el("p").class("inspector-differs").say(Msg::InspectorDiffer));
     let value = el("td")
         .child(value(&row.value))
         .maybe(readable(name, &row.value))
@@ -42,7 +50,7 @@ fn line(row: &Row, differs: bool) -> El {
                 .child(foreign(name.to_owned())),
         )
         .child(value)
-        .child(el("td").text(why))
+        .child(el("td").say(why))
         .child(el("td").class("inspector-source").text(source))
 }
 
@@ -52,7 +60,8 @@ pub(super) fn value(value: &TraceValue) -> El {
         TraceValue::Shown(text) => foreign(text.to_string()),
         TraceValue::Redacted { fingerprint } => el("span")
             .class("inspector-removed")
-            .text(words::REMOVED)
+            .say(Msg::InspectorRemoved)
+            .text(" · ")
             .child(el("code").string(fingerprint.as_str().to_owned())),
     }
 }
@@ -67,15 +76,18 @@ fn compared(row: &Row) -> Vec<El> {
             el("p")
                 .class("inspector-equal")
                 .child(super::sign("ok"))
-                .text(words::EQUAL),
+                .say(Msg::InspectorEqual),
         ];
     }
     vec![
         el("p")
             .class("inspector-differs")
             .child(super::sign("bad"))
-            .text(words::UNEQUAL),
-        el("p").text(words::EXPECTED).child(value(expected)),
+            .say(Msg::InspectorUnequal),
+        el("p")
+            .say(Msg::InspectorExpected)
+            .text(" ")
+            .child(value(expected)),
     ]
 }
 

@@ -5,7 +5,7 @@ use wrengate_protocol::trace::{StepName, TraceStep, TraceView};
 use super::duration;
 use crate::{
     components::icon,
-    copy::{Words, inspector as words},
+    copy::{Msg, inspector as words},
     element::{El, el},
 };
 
@@ -68,21 +68,25 @@ fn span(step: &TraceStep) -> Option<(u64, u64)> {
     Some((start, start + duration))
 }
 
-pub(super) fn waterfall(trace: &TraceView, names: &Words) -> El {
+pub(super) fn waterfall(trace: &TraceView) -> El {
     let scale = Scale::of(trace);
     let head = [
-        words::STEP,
-        words::START,
-        words::DURATION,
-        words::WHO,
-        words::BAR,
+        Msg::InspectorStep,
+        Msg::InspectorStart,
+        Msg::InspectorDuration,
+        Msg::InspectorWho,
+        Msg::InspectorBar,
     ];
-    let head = head.map(|name| el("th").attr("scope", "col").text(name));
-    let rows = trace.steps.iter().map(|step| row(step, scale, names));
+    let head = head.map(|name| el("th").attr("scope", "col").say(name));
+    let rows = trace.steps.iter().map(|step| row(step, scale));
     el("section")
         .class("inspector-waterfall")
         .attr("aria-labelledby", "waterfall")
-        .child(el("h2").attr("id", "waterfall").text(words::WATERFALL))
+        .child(
+            el("h2")
+                .attr("id", "waterfall")
+                .say(Msg::InspectorWaterfall),
+        )
         .child(
             el("table")
                 .child(el("thead").child(el("tr").children(head.into())))
@@ -91,17 +95,17 @@ pub(super) fn waterfall(trace: &TraceView, names: &Words) -> El {
         .child(
             el("p")
                 .class("inspector-note")
-                .string(names.fill(words::WATERFALL_NOTE)),
+                .say(Msg::InspectorWaterfallNote),
         )
 }
 
-fn row(step: &TraceStep, scale: Scale, names: &Words) -> El {
+fn row(step: &TraceStep, scale: Scale) -> El {
     let link = el("a")
         .attr_text("href", format!("#step-{}", step.name.number()))
         .attr("rel", "external")
-        .string(names.fill(words::step(step.name)));
-    let text = |ms: Option<u32>| ms.map_or(words::NOT_MEASURED.to_owned(), duration);
-    let who = names.fill(words::lane(step.from));
+        .say(words::step(step.name));
+    let text = |ms: Option<u32>| ms.map_or_else(|| "–".to_owned(), duration);
+    let who = words::lane(step.from).text();
     el("tr")
         .attr(
             "data-away",

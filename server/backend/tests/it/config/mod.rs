@@ -69,6 +69,7 @@ fn every_default_holds() {
                 "http://127.0.0.1:3000",
             ),
             site_root: "target/site",
+            languages: None,
             app_name: "Wrengate",
             support_url: None,
             support_email: None,
