@@ -4,11 +4,13 @@ import axe from 'axe-core';
 /** All that WCAG 2.2 asks for at level AA and a machine can find, and what axe recommends besides. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const SCHEMES = ['light', 'dark'] as const;
-const WIDTHS = [320, 1280];
+/** The least that is supported, and a window on a desk, in CSS pixels. */
+export const NARROW = 320;
+export const WIDE = 1280;
 
 /** No violation in either scheme, narrow or wide, nor in forced colours, and nothing to scroll sideways for. */
-export async function accessible(page: Page): Promise<void> {
-  for (const width of WIDTHS) {
+export async function accessible(page: Page, widths: readonly number[] = [NARROW, WIDE]): Promise<void> {
+  for (const width of widths) {
     await page.setViewportSize({ width, height: 720 });
     expect(await scrollsSideways(page), `scrolls sideways at ${width} px`).toEqual([]);
     for (const colorScheme of SCHEMES) {

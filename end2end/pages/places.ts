@@ -22,6 +22,8 @@ export interface Place {
   /** The state. */
   state: string;
   title: string | RegExp;
+  /** Values in it that no element sets apart from words. */
+  values?: RegExp[];
   /** Statuses that its documents and calls answer with. */
   fails?: number[];
   /** What happens before, once. */
@@ -36,6 +38,9 @@ const RANDOM = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP0';
 const FIREFOX = {
   userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
 };
+
+/** Products; the word between browser and system is one of ours. */
+const BROWSERS = [/\b(Chrome|Firefox) \d+/g, /\b(Windows|Linux)\b/g];
 
 function opens(path: string): (stage: Stage) => Promise<void> {
   return async ({ page, app }) => {
@@ -105,7 +110,9 @@ const CALLBACK: Place[] = [
       const answer = await answerFor(page, app);
       await page.clock.install();
       await page.route('**/api/complete_sign_in', () => { /* Nobody answers. */ });
+      const waits = page.waitForRequest('**/api/complete_sign_in');
       await page.goto(answer.href);
+      await waits;
     },
     open: async ({ page, app }) => {
       // The tab remembers what it waits for.
@@ -121,6 +128,8 @@ const ACCOUNT: Place[] = [
   {
     route: '/account',
     state: 'full',
+    // The initials.
+    values: [/^AL$/],
     title: 'Your account — Wrengate',
     before: ({ page, app }) => signIn(page, app),
     open: opens('/account'),
@@ -141,6 +150,7 @@ const SESSIONS: Place[] = [
   {
     route: '/sessions',
     state: 'one',
+    values: BROWSERS,
     title: "Where you're signed in — Wrengate",
     before: signInAsNobodyElse,
     open: opens('/sessions'),
@@ -148,6 +158,7 @@ const SESSIONS: Place[] = [
   {
     route: '/sessions',
     state: 'several',
+    values: BROWSERS,
     title: "Where you're signed in — Wrengate",
     before: async (stage) => {
       const name = `Grace ${crypto.randomUUID().slice(0, 8)}`;
