@@ -2,9 +2,11 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../../fixtures/index.js';
 import { standsAlone, type Row } from '../../pages/failure.js';
-import { agree, begin, ready, signIn } from '../../pages/index.js';
+import {
+  agree, begin, continueButton, ready, signIn,
+} from '../../pages/index.js';
 import { nameField } from '../../pages/session-end.js';
-import { nobodyWasAsked, startsNow, staysAtStart } from '../../pages/start-alert.js';
+import { nobodyWasAsked, staysAtStart } from '../../pages/start-alert.js';
 import { atAccountOf } from '../journeys/session.js';
 
 const row: Row = {
@@ -48,7 +50,8 @@ test('R26: an update before the start is told beside the button', async ({ page,
   await nobodyWasAsked(provider);
   await page.reload();
   await ready(page);
-  await startsNow(page);
+  await continueButton(page).click();
+  await expect(page.getByLabel('Your name')).toBeVisible();
 });
 
 test('R26: an update on the way back loses nothing; the page loaded anew signs in', async ({
