@@ -76,7 +76,7 @@ const CONTINUE = 'main [data-start]';
 
 /** Goes through the provider's pages. */
 async function agrees(page: Page, app: App): Promise<void> {
-  const field = await page.waitForSelector('input[type=text]', { visible: true });
+  const field = await page.waitForSelector('#name', { visible: true });
   await field?.click({ count: 3 });
   await field?.type('Ada Lovelace');
   await page.keyboard.press('Enter');
