@@ -8,7 +8,8 @@ use crate::{
     element::{Body, El, el},
     page_data::page_data,
     pages::{
-        home_page, inspector_page, loaded_anew, not_found_page, problem_page, signed_out_page,
+        display_page, help_page, home_page, inspector_page, loaded_anew, not_found_page,
+        problem_page, signed_out_page,
     },
     routes::{self, Place},
     sign_in::callback_page,
@@ -58,6 +59,8 @@ fn page(path: &str, signed_in: Option<SignedIn>) -> El {
         Place::Callback => callback_page(),
         Place::Account | Place::Sessions => loaded_anew(),
         Place::SignedOut => signed_out_page(),
+        Place::Help => help_page(),
+        Place::Display => display_page(),
         Place::Inspector if page_data().inspector => inspector_page(),
         Place::Problem(id) => problem_page(id),
         Place::Inspector | Place::Nowhere => not_found_page(),

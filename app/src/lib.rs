@@ -13,6 +13,8 @@ mod app;
 pub mod browser;
 mod components;
 pub mod copy;
+#[cfg(not(feature = "hydrate"))]
+pub mod display;
 mod element;
 pub mod inspection;
 mod json;

@@ -151,6 +151,8 @@ pub enum EndedSessions {
 pub enum Notice {
     /// The profile was read again.
     ProfileUpdated,
+    /// It was not, and this is the reference that is also in the log; what is known stays.
+    NotRefreshed(String),
     /// What they chose was kept.
     Saved,
     /// What they chose was not kept: why, and what it was.
@@ -175,6 +177,7 @@ impl Default for PageData {
                 app: "Wrengate".to_owned(),
                 provider: "the provider".to_owned(),
                 provider_home: None,
+                provider_status: None,
                 scopes: Vec::new(),
                 support_url: None,
                 support_email: None,

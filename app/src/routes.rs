@@ -28,6 +28,12 @@ pub const BACK_CHANNEL_LOGOUT: &str = "/backchannel-logout";
 pub const REFRESH_PROFILE: &str = "/profile/refresh";
 /// The form that keeps what a person chose.
 pub const PREFERENCES: &str = "/preferences";
+/// What each failure means, and who can fix it.
+pub const HELP: &str = "/help";
+/// How pages look in this browser.
+pub const DISPLAY: &str = "/display";
+/// The form that keeps it.
+pub const SAVE_DISPLAY: &str = "/display/save";
 /// Where a sign-in returns to that another tab waits for. The callback page then says so.
 pub const RENEWED: &str = "/?renewed=1";
 
@@ -46,12 +52,14 @@ pub const INSPECTOR_CLEAR: &str = "/inspector/clear";
 pub const RUN_AGAIN: &str = "/?again=1&return_to=%2Finspector";
 
 /// The pages, as the server's router writes them.
-pub const PAGES: [&str; 7] = [
+pub const PAGES: [&str; 9] = [
     HOME,
     CALLBACK,
     ACCOUNT,
     SESSIONS,
     SIGNED_OUT,
+    HELP,
+    DISPLAY,
     INSPECTOR,
     "/problem/{id}",
 ];
@@ -69,6 +77,10 @@ pub enum Place<'a> {
     Sessions,
     /// The signed-out page.
     SignedOut,
+    /// The help page.
+    Help,
+    /// The page of the display choices.
+    Display,
     /// The flow inspector, where it is on.
     Inspector,
     /// The page of the failure with this code.
@@ -94,6 +106,8 @@ pub fn place(path: &str) -> Place<'_> {
         ACCOUNT => Place::Account,
         SESSIONS => Place::Sessions,
         SIGNED_OUT => Place::SignedOut,
+        HELP => Place::Help,
+        DISPLAY => Place::Display,
         INSPECTOR => Place::Inspector,
         _ => path
             .strip_prefix("/problem/")
@@ -105,6 +119,12 @@ pub fn place(path: &str) -> Place<'_> {
 #[must_use]
 pub fn problem(failure: Failure) -> String {
     format!("/problem/{}", failure.code())
+}
+
+/// What the help page says about a failure.
+#[must_use]
+pub fn help_on(failure: Failure) -> String {
+    ["/help#", failure.code()].concat()
 }
 
 #[cfg(test)]

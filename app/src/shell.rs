@@ -5,9 +5,10 @@ use leptos::{nonce::use_nonce, prelude::*};
 use crate::{
     App,
     copy::{
-        self,
+        self, Msg,
         languages::{Direction, Language},
     },
+    display::display,
     page_data::{ELEMENT, page_data},
     pages::inspector,
     routes::{self, Place},
@@ -48,6 +49,12 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
     let direction = spoken.map_or(Direction::Ltr, Language::direction).as_str();
     let words = spoken.map(|it| it.list(data.person.is_some()).address.clone());
     let nonce = use_nonce();
+    let display = display();
+    let theme = display.theme;
+    // After the app, which hydrates what stands before.
+    let saved = display
+        .saved
+        .then(|| view! { <p class="saved" role="status">{Msg::Saved.text()}</p> });
     let follows = data.inspector && routes::place(path) == Place::Inspector;
     let live = follows.then(|| view! { <script nonce=nonce.clone()>{inspector::LIVE}</script> });
     let Assets {
@@ -62,12 +69,12 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
     let part = part.map(|href| view! { <link rel="preload" href=href r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/> });
     view! {
         <!DOCTYPE html>
-        <html lang=tag dir=direction>
+        <html lang=tag dir=direction data-theme=theme.code()>
             <head>
                 <meta charset="utf-8"/>
                 <title>{title}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
+                <meta name="color-scheme" content=theme.schemes()/>
                 <meta name="robots" content="noindex"/>
                 <script
                     nonce=nonce.clone()
@@ -89,6 +96,7 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
             </head>
             <body>
                 <App/>
+                {saved}
             </body>
         </html>
     }

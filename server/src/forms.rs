@@ -157,6 +157,12 @@ pub(crate) async fn refresh_profile(
 ) -> Response {
     match state.services.sign_in.refresh_profile(&session).await {
         Ok(_) => told_at(&state, routes::ACCOUNT, Notice::ProfileUpdated),
+        Err(error) if passes(error.failure()) => {
+            let operator = &state.services.operator;
+            operator.log_failure(reference.as_str(), &error);
+            let notice = Notice::NotRefreshed(reference.as_str().to_owned());
+            told_at(&state, routes::ACCOUNT, notice)
+        }
         Err(error) => {
             let mut response = problem(&state, &reference, &error);
             if error.ends_session() {
@@ -165,6 +171,20 @@ pub(crate) async fn refresh_profile(
             response
         }
     }
+}
+
+/// Whether a failure of the provider is one of the moment, which changes nothing of what is known.
+const fn passes(failure: Failure) -> bool {
+    matches!(
+        failure,
+        Failure::ProviderFault
+            | Failure::ProviderBusy
+            | Failure::ProviderLimit
+            | Failure::ProviderTimeout
+            | Failure::ProviderUnreachable
+            | Failure::AnswerUnreadable
+            | Failure::AnswerLost
+    )
 }
 
 /// The fields of the preferences form.

@@ -5,6 +5,7 @@
 
 pub mod assets;
 mod back_channel;
+mod display;
 mod farewell;
 mod forms;
 pub mod guard;

@@ -17,6 +17,8 @@ pub(crate) enum Told {
     Notice(Notice),
     /// On the page of sessions.
     Ended(EndedSessions),
+    /// A choice of how pages look was kept, on any page.
+    Display,
 }
 
 impl Told {
@@ -25,6 +27,7 @@ impl Told {
         match self {
             Self::Notice(notice) => (Some(notice), None),
             Self::Ended(ended) => (None, Some(ended)),
+            Self::Display => (None, None),
         }
     }
 }
@@ -65,6 +68,7 @@ pub(crate) fn read(services: &Services, headers: &HeaderMap) -> Option<Told> {
 }
 
 const PROFILE_UPDATED: &str = "profile-updated";
+const NOT_REFRESHED: &str = "not-refreshed";
 const SAVED: &str = "saved";
 const NOT_SAVED: &str = "not-saved";
 const REFERENCE: &str = "reference";
@@ -73,12 +77,14 @@ const ENDED_OTHERS: &str = "ended-others";
 const ENDED_BEFORE: &str = "ended-before";
 const NOT_ENDED: &str = "not-ended";
 const OTHERS_NOT_ENDED: &str = "others-not-ended";
+const DISPLAY: &str = "display";
 const THIS_BROWSER: &str = "this-browser";
 
 /// The value of the cookie: what happened, and after a dot what more there is to say.
 fn to_code(told: &Told) -> String {
     let (code, more) = match told {
         Told::Notice(Notice::ProfileUpdated) => (PROFILE_UPDATED, None),
+        Told::Notice(Notice::NotRefreshed(reference)) => (NOT_REFRESHED, Some(reference.clone())),
         Told::Notice(Notice::Saved) => (SAVED, None),
         Told::Notice(Notice::NotSaved(reason, typed)) => {
             let end = typed.call_me.floor_char_boundary(LONGEST_TYPED);
@@ -88,6 +94,7 @@ fn to_code(told: &Told) -> String {
             (NOT_SAVED, Some(format!("{reason}.{times}.{name}")))
         }
         Told::Notice(Notice::Reference(reference)) => (REFERENCE, Some(reference.clone())),
+        Told::Display => (DISPLAY, None),
         Told::Ended(ended) => match ended {
             EndedSessions::One(browser) => {
                 let browser = browser.as_ref().map(|browser| browser.replace(' ', "_"));
@@ -113,12 +120,14 @@ fn from_code(code: &str) -> Option<Told> {
         None => match code {
             PROFILE_UPDATED => Notice::ProfileUpdated.into(),
             SAVED => Notice::Saved.into(),
+            DISPLAY => Told::Display,
             ENDED => EndedSessions::One(None).into(),
             ENDED_BEFORE => EndedSessions::Before.into(),
             THIS_BROWSER => EndedSessions::ThisBrowser.into(),
             _ => return None,
         },
         Some((REFERENCE, text)) => Notice::Reference(reference(text)?).into(),
+        Some((NOT_REFRESHED, text)) => Notice::NotRefreshed(reference(text)?).into(),
         Some((NOT_SAVED, text)) => not_saved(text)?.into(),
         Some((NOT_ENDED, text)) => EndedSessions::NotOne(reference(text)?).into(),
         Some((OTHERS_NOT_ENDED, text)) => EndedSessions::NotOthers(reference(text)?).into(),
@@ -174,6 +183,7 @@ mod tests {
             EndedSessions::NotOne(reference()).into(),
             EndedSessions::NotOthers(reference()).into(),
             EndedSessions::ThisBrowser.into(),
+            Told::Display,
         ] {
             let code = to_code(&told);
             let is_fine = |byte: u8| byte.is_ascii_graphic() && byte != b';';

@@ -16,6 +16,7 @@ use leptos::{
 use leptos_axum::{ResponseOptions, handle_server_fns_with_context, render_app_async_with_context};
 use wrengate_app::{
     copy::languages::Language,
+    display::Display,
     inspection::{Inspection, Utc},
     page_data::PageData,
     shell,
@@ -75,6 +76,9 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
                 provide_context(language.words(&data.client));
                 provide_context(language.clone());
                 provide_context(data.clone());
+            }
+            if let Some(display) = parts.extensions.get::<Display>() {
+                provide_context(display.clone());
             }
             if let Some(inspection) = parts.extensions.get::<Inspection>() {
                 provide_context(inspection.clone());

@@ -14,7 +14,7 @@ use wrengate_app::{Assets, routes};
 use wrengate_backend::{Services, guard::Guard};
 
 use crate::{
-    back_channel, forms,
+    back_channel, display, forms,
     guard::{self, Required},
     health, inspector,
     layers::{
@@ -112,7 +112,7 @@ pub fn router(
         .with_state(state)
 }
 
-/// Plain form posts. All but the first are for people who are signed in.
+/// Plain form posts. All but the first two are for people who are signed in.
 fn form_routes(services: &Services) -> Router<AppState> {
     let signed_in = |page| {
         let required = Required::of_form(services, Guard::signed_in(), page);
@@ -124,6 +124,7 @@ fn form_routes(services: &Services) -> Router<AppState> {
     let end_others = post(forms::end_other_sessions).route_layer(signed_in(routes::SESSIONS));
     Router::new()
         .route(routes::SIGN_OUT, post(forms::sign_out))
+        .route(routes::SAVE_DISPLAY, post(display::save))
         .route(routes::REFRESH_PROFILE, refresh_profile)
         .route(routes::PREFERENCES, preferences)
         .route(routes::END_SESSION, end_session)

@@ -17,11 +17,9 @@ use axum::{
 };
 use brotli::enc::BrotliEncoderParams;
 use wrengate_app::copy::languages::{Language, LanguageError, Languages, List};
+use wrengate_backend::cookies::ChoiceCookie;
 
 use crate::{one_time, router::AppState};
-
-/// The cookie that holds what somebody chose: a language tag (BCP 47).
-pub(crate) const COOKIE: &str = "lang";
 
 /// The largest file that is read, in bytes: some times what any language needs.
 const LARGEST_FILE: u64 = 512 * 1024;
@@ -72,7 +70,7 @@ impl Spoken {
     pub(crate) fn for_browser(&self, headers: &HeaderMap) -> &Language {
         let accepts = headers.get(ACCEPT_LANGUAGE).map(HeaderValue::to_str);
         let accepts = accepts.and_then(Result::ok).unwrap_or_default();
-        let chose = one_time::cookie(headers, COOKIE);
+        let chose = one_time::cookie(headers, ChoiceCookie::Language.name());
         self.0.languages.choose(chose, accepts)
     }
 

@@ -11,6 +11,9 @@ pub struct PublicClient {
     pub provider: String,
     /// The address of the provider that people may visit, for its own account pages.
     pub provider_home: Option<String>,
+    /// Where the provider says how it is doing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_status: Option<String>,
     /// The scopes that are asked for.
     pub scopes: Vec<String>,
     /// Where help is found.

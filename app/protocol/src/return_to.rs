@@ -36,9 +36,15 @@ impl ReturnTo {
     /// Reads what a browser proposes; `origin` is the public origin.
     #[must_use]
     pub fn parse(proposed: Option<&str>, origin: &Url) -> Self {
+        Self::read(proposed, origin).unwrap_or_else(Self::account)
+    }
+
+    /// The same; `None` for what breaks a rule.
+    #[must_use]
+    pub fn read(proposed: Option<&str>, origin: &Url) -> Option<Self> {
         proposed
             .filter(|text| is_local_path(text) && stays(text, origin))
-            .map_or_else(Self::account, |text| Self(text.to_owned()))
+            .map(|text| Self(text.to_owned()))
     }
 
     /// Restores a path that was checked before it was stored. What is no path any more becomes

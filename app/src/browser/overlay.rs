@@ -14,7 +14,7 @@ use super::{
 pub const DIALOG: &str = "session-over";
 
 /// What tells of a person, in any page.
-const PERSONAL: [&str; 2] = ["main > .page", ".header-nav"];
+const PERSONAL: [&str; 3] = ["main > .page", ".header-nav", ".menu"];
 
 thread_local! {
     /// What was put away, and what stands in its place.

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// For pages that cannot do their work without WebAssembly: what to do when it does not load.
-pub(crate) fn boot(title: Msg, body: Msg) -> [El; 2] {
+pub(crate) fn boot(title: Msg, body: Msg, way: Option<El>) -> [El; 2] {
     [
         el("div")
             .class("boot boot-slow")
@@ -17,7 +17,8 @@ pub(crate) fn boot(title: Msg, body: Msg) -> [El; 2] {
             .class("boot boot-failed")
             .child(el("h2").say(title))
             .child(el("p").say(body))
-            .child(reload_link()),
+            .child(reload_link())
+            .maybe(way.map(|way| el("p").child(way))),
     ]
 }
 

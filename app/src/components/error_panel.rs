@@ -35,6 +35,8 @@ pub(crate) fn error_panel(failure: Failure) -> El {
         note.set(attempt_store::problem_note().filter(ours));
     });
 
+    // Where nobody gives support, the reference to copy is one of the ways on.
+    let has_support = data.client.support_url.is_some() || data.client.support_email.is_some();
     let broken = (row.broken != Break::None).then(|| thread(ThreadState::Broken(row.broken)));
     let body = row.body.text();
     let inspector = data
@@ -65,6 +67,7 @@ pub(crate) fn error_panel(failure: Failure) -> El {
         )
         .child(details(failure, note, data.advice).maybe(inspector))
         .child(reference(note, data.notice))
+        .maybe(has_support.then(|| copy_reference(note, "link")))
 }
 
 /// One way on. Whoever is `wanted` back at a place proves who they are anew: the provider's own session
@@ -80,12 +83,19 @@ fn way(advice: Advice, note: Note, wanted: Option<&String>, quiet: bool) -> Opti
     };
     let anew = wanted.map(|_| Prompt::Login);
     let class = if quiet { "way" } else { "button" };
+    let home = || page_link(class, routes::HOME, Msg::BackToStart);
+    let client = page_data().client;
+    let elsewhere = |address: Option<String>, label| {
+        address.map_or_else(home, |address| external(address, label).class(class))
+    };
     Some(match advice {
         Advice::SignIn(label) => sign_in(label, anew),
         Advice::OtherAccount(label) => sign_in(label, Some(Prompt::SelectAccount)),
         Advice::Consent(label) => sign_in(label, Some(Prompt::Consent)),
         Advice::Reload(label) => page_link(class, "", label),
-        Advice::Home => page_link(class, routes::HOME, Msg::BackToStart),
+        Advice::Status => elsewhere(client.provider_status, Msg::ProviderStatus),
+        Advice::Security => elsewhere(client.provider_home, Msg::ProviderSecurity),
+        Advice::Home => home(),
         Advice::Account(label) => page_link(class, routes::ACCOUNT, label),
         Advice::Report(label) => report(label, note, quiet),
         Advice::Nothing => return None,
@@ -110,6 +120,18 @@ fn report(label: Msg, note: Note, quiet: bool) -> El {
                 Some(format!("mailto:{address}{}", subject.unwrap_or_default()))
             });
     }
+    copy_reference(
+        note,
+        if quiet {
+            "button button-quiet"
+        } else {
+            "button"
+        },
+    )
+}
+
+/// Puts the reference on the clipboard; hidden where there is none.
+fn copy_reference(note: Note, class: &'static str) -> El {
     let copied = RwSignal::new(false);
     el("div")
         .class("start")
@@ -119,11 +141,7 @@ fn report(label: Msg, note: Note, quiet: bool) -> El {
         .child(
             el("button")
                 .attr("type", "button")
-                .class(if quiet {
-                    "button button-quiet"
-                } else {
-                    "button"
-                })
+                .class(class)
                 .on_click(move || {
                     if let Some(reference) = reference_of(note) {
                         environment::copy(&reference);
@@ -171,7 +189,12 @@ fn details(failure: Failure, note: Note, advice: Vec<String>) -> El {
                 .class("facts")
                 .child(row(
                     Msg::DetailCode,
-                    el("dd").child(el("code").text(failure.code())),
+                    el("dd").child(
+                        el("a")
+                            .attr_text("href", routes::help_on(failure))
+                            .attr("rel", "external")
+                            .child(el("code").text(failure.code())),
+                    ),
                 ))
                 .child(row(Msg::DetailStatus, el("dd").string(status)))
                 .child(row(Msg::DetailWho, el("dd").say(who)))
@@ -211,7 +234,7 @@ fn quote(note: Note, said: String) -> El {
 fn reference(note: Note, notice: Option<Notice>) -> El {
     let from_form = match notice {
         Some(Notice::Reference(reference)) => Some(reference),
-        Some(Notice::ProfileUpdated | Notice::Saved | Notice::NotSaved(..)) | None => None,
+        _ => None,
     };
     el("p").class("reference").text_of(move || {
         let noted = reference_of(note).map(|reference| {

@@ -1,8 +1,9 @@
-//! What stands around every page.
+//! What stands above every page, and pieces of it.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::account_menu;
 use crate::{
     copy::Msg,
     element::{El, el},
@@ -10,7 +11,7 @@ use crate::{
     routes,
 };
 
-/// Skip link, wordmark and, for somebody who is signed in, the way to the account and out.
+/// Skip link, wordmark and, for somebody who is signed in, the ways to their pages and their menu.
 pub(crate) fn header() -> [El; 2] {
     let data = page_data();
     let skip = el("a")
@@ -21,7 +22,7 @@ pub(crate) fn header() -> [El; 2] {
         .class("wordmark")
         .attr("href", routes::HOME)
         .child(sign())
-        .child(el("bdi").string(data.client.app));
+        .child(el("bdi").string(data.client.app.clone()));
     let path = use_location().pathname;
     let (is_signed_in, inspector) = (data.person.is_some(), data.inspector);
     let nav = (is_signed_in || inspector).then(|| {
@@ -39,26 +40,21 @@ pub(crate) fn header() -> [El; 2] {
         let nav = el("nav")
             .class("header-nav")
             .attr_text("aria-label", Msg::Account.text());
-        if !is_signed_in {
-            return nav.maybe(inspector);
-        }
-        let sign_out = el("button")
-            .class("link")
-            .attr("type", "submit")
-            .say(Msg::SignOut);
-        nav.child(link(routes::ACCOUNT, Msg::Account))
-            .child(sessions)
-            .maybe(inspector)
-            .child(
-                el("form")
-                    .attr("method", "post")
-                    .attr("action", routes::SIGN_OUT)
-                    .child(sign_out),
-            )
+        let nav = if is_signed_in {
+            nav.child(link(routes::ACCOUNT, Msg::Account))
+                .child(sessions)
+        } else {
+            nav
+        };
+        nav.maybe(inspector)
     });
     [
         skip.say(Msg::Skip),
-        el("header").class("header").child(wordmark).maybe(nav),
+        el("header")
+            .class("header")
+            .child(wordmark)
+            .maybe(nav)
+            .maybe(account_menu(&data)),
     ]
 }
 
@@ -94,22 +90,6 @@ pub(crate) fn stroke(path: &'static str) -> El {
         .attr("stroke-width", "2")
         .attr("stroke-linecap", "round")
         .attr("stroke-linejoin", "round")
-}
-
-/// Help and version.
-pub(crate) fn footer() -> El {
-    let client = page_data().client;
-    let help = client.support_url.or_else(|| {
-        client
-            .support_email
-            .map(|address| format!("mailto:{address}"))
-    });
-    let help = help.map(|address| external(address, Msg::GetHelp));
-    el("footer").class("footer").maybe(help).child(
-        el("span")
-            .class("footer-version")
-            .text(concat!("Wrengate ", env!("CARGO_PKG_VERSION"))),
-    )
 }
 
 /// A link that leaves the site.

@@ -4,14 +4,18 @@ mod boot;
 mod error_panel;
 mod frame;
 mod route_focus;
+mod still;
 mod thread;
 mod user_badge;
 
+#[cfg(not(feature = "hydrate"))]
+pub(crate) use self::user_badge::initials;
 pub(crate) use self::{
     boot::{boot, boot_bar},
     error_panel::error_panel,
-    frame::{external, footer, header, icon, page_link, stroke},
+    frame::{external, header, icon, page_link, stroke},
     route_focus::follow_routes,
+    still::{account_menu, footer},
     thread::{ThreadState, thread},
     user_badge::avatar,
 };

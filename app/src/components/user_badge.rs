@@ -25,7 +25,8 @@ pub(crate) fn avatar(profile: &Profile) -> El {
     }
 }
 
-fn initials(profile: &Profile) -> String {
+/// One or two letters.
+pub(crate) fn initials(profile: &Profile) -> String {
     let name = profile.display_name().unwrap_or("?");
     let mut words = name.split_whitespace();
     let first = words.next().and_then(|word| word.chars().next());

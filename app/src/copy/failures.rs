@@ -36,6 +36,10 @@ pub(crate) enum Advice {
     Report(Msg),
     /// The sign-in page.
     Home,
+    /// Where the provider says how it is doing; the sign-in page where nobody knows.
+    Status,
+    /// The person's account at the provider, for their safety; the sign-in page where nobody knows.
+    Security,
     /// The account page, with this label.
     Account(Msg),
     /// Nothing more.
@@ -78,7 +82,7 @@ const fn row(
 /// The catalogue.
 #[expect(clippy::too_many_lines, reason = "a table, one row a failure")]
 pub(crate) const fn failure(failure: Failure) -> FailureCopy {
-    use Advice::{Account, Consent, Home, Nothing, OtherAccount, Reload, SignIn};
+    use Advice::{Account, Consent, Home, Nothing, OtherAccount, Reload, Security, SignIn, Status};
     use Break::{App, Between, Browser, Gap, Provider};
     match failure {
         Failure::Cancelled => row(Msg::CancelledTitle, Msg::CancelledBody, RETRY, Home, Gap),
@@ -115,14 +119,14 @@ pub(crate) const fn failure(failure: Failure) -> FailureCopy {
             Msg::ProviderFaultTitle,
             Msg::ProviderFaultBody,
             RETRY,
-            Home,
+            Status,
             Provider,
         ),
         Failure::ProviderBusy => row(
             Msg::ProviderBusyTitle,
             Msg::ProviderBusyBody,
             RETRY,
-            Home,
+            Status,
             Provider,
         ),
         Failure::SignInNeeded => row(
@@ -298,14 +302,14 @@ pub(crate) const fn failure(failure: Failure) -> FailureCopy {
             Msg::ProviderTimeoutTitle,
             Msg::ProviderTimeoutBody,
             RETRY,
-            Home,
+            Status,
             Between,
         ),
         Failure::ProviderUnreachable => row(
             Msg::ProviderUnreachableTitle,
             Msg::ProviderUnreachableBody,
             RETRY,
-            Home,
+            Status,
             Between,
         ),
         Failure::MetadataWrong => row(
@@ -349,7 +353,7 @@ pub(crate) const fn failure(failure: Failure) -> FailureCopy {
             Msg::SessionRevokedTitle,
             Msg::SessionRevokedBody,
             SIGN_IN_AGAIN,
-            Home,
+            Security,
             App,
         ),
         Failure::StorageBlocked => row(

@@ -33,8 +33,8 @@ macro_rules! messages {
 messages! {
     everybody {
         Skip Account Sessions Inspector InspectorTitle OpenInInspector SignOut GetHelp Reload
-        TryAgain StartAgain BackToStart GettingReady Browser BootSlow BootFailed Panicked
-        HomeTitle HomeLead Continue Leaving Preparing WhatIsRequested Scope Meaning
+        TryAgain StartAgain BackToStart ProviderStatus ProviderSecurity GettingReady Browser BootSlow BootFailed Panicked
+        HomeTitle HomeLead RenewLead InspectThisFlow Continue Leaving Preparing WhatIsRequested Scope Meaning
         DifferentAccount ProviderDown ProviderTroubled CouldNotStart OfflineAtStart
         SignInToContinue SignInToSeeAccount CannotStartTitle CannotStart HomeNoscript
         CallbackNoscript CallbackTitle StepDone StepNow StepWaiting CallbackSlow CallbackVerySlow
@@ -71,9 +71,10 @@ messages! {
         ScopePhone ScopeAddress ScopeOfflineAccess AskedProfileAndEmail AskedProfile AskedEmail
         AskedIdentifier WaitASecond WaitSeconds WaitAMinute WaitMinutes ReviewAndContinue
         ChooseAnAccount SignInWithSecondStep StartSignIn ReferenceLine ProblemSentence
+        HelpTitle DisplayTitle
     }
     signed_in {
-        RefreshProfile ProfileUpdated Profile Name GivenName FamilyName Username Email NotProvided
+        RefreshProfile NotRefreshed VerifyAtProvider ProfileUpdated Profile Name GivenName FamilyName Username Email NotProvided
         Verified NotVerified OnlyIdentifier ProfileKeptBack Access Granted NotGranted AskAgain
         Token Expired ExpiredAndRenews ExpiryUnknown Leave SignOutEverywhere SignOutEverywhereAsk
         ManageAccount SeeSessions Preferences CallMe CallMeHint Times TimesBrowser TimesUtc Save
@@ -135,5 +136,11 @@ messages! {
         WhyContentType WhyAccept WhyCacheControl WhyDate WhyRetryAfter WhyUserAgent WhyHttpOnly
         WhySecure WhySameSite WhyCookie WhyPath WhyMaxAge WhyIdle WhyAbsolute
         InspectorKnownOfProvider InspectorSessionCookie InspectorCameBack InspectorParameters
+        FooterHelp FooterSource FooterPrivacy FooterTheme FooterThemeAndLanguage MenuOpen
+        MenuSignedInAs DisplayLead DisplayTheme DisplaySystem DisplaySystemHint DisplayLight
+        DisplayDark DisplayLanguage DisplayAsked DisplayBack HelpLead HelpWhen HelpStartAgain
+        HelpSameTab HelpAllow HelpWait HelpAsk HelpAskReference HelpAskAt HelpAskByMail
+        HelpAskNobody HelpAll HelpAllLead HelpByPerson HelpByPersonLead HelpByOperator
+        HelpByOperatorLead HelpByProvider HelpByProviderLead
     }
 }

@@ -96,6 +96,8 @@ pub(crate) fn title(path: &str) -> String {
         Place::Callback => (Msg::PageTitle, Msg::CallbackTitle),
         Place::Account => (Msg::PageTitle, Msg::AccountTitle),
         Place::Sessions => (Msg::PageTitle, Msg::SessionsTitle),
+        Place::Help => (Msg::PageTitle, Msg::HelpTitle),
+        Place::Display => (Msg::PageTitle, Msg::DisplayTitle),
         Place::Inspector => (Msg::PageTitle, Msg::InspectorTitle),
         Place::SignedOut => (Msg::PageTitle, Msg::SignedOutTitle),
         Place::Problem(id) => of_problem(Failure::from_code(id).unwrap_or(Failure::NotFound)),

@@ -20,12 +20,7 @@ use crate::{
 /// `/account`
 pub(crate) fn account_page(person: Person) -> El {
     let data = page_data();
-    let updated = (data.notice == Some(Notice::ProfileUpdated)).then(|| {
-        el("p")
-            .class("message message-ok")
-            .attr("role", "status")
-            .say(Msg::ProfileUpdated)
-    });
+    let refreshed = data.notice.as_ref().and_then(refreshed);
     let nothing_shared = person
         .profile
         .is_empty()
@@ -46,7 +41,7 @@ pub(crate) fn account_page(person: Person) -> El {
     el("article")
         .class("page account")
         .child(head(&person))
-        .maybe(updated)
+        .maybe(refreshed)
         .maybe(nothing_shared)
         .maybe(refused)
         .child(profile(&person.profile))
@@ -55,6 +50,34 @@ pub(crate) fn account_page(person: Person) -> El {
         .child(el("p").child(page_link("", routes::SESSIONS, Msg::SeeSessions)))
         .child(preferences(&person, data.notice.as_ref()))
         .child(leave(data.provider_signs_out).maybe(manage))
+}
+
+/// What came of asking for the profile again.
+fn refreshed(notice: &Notice) -> Option<El> {
+    match notice {
+        Notice::ProfileUpdated => Some(
+            el("p")
+                .class("message message-ok")
+                .attr("role", "status")
+                .say(Msg::ProfileUpdated),
+        ),
+        Notice::NotRefreshed(reference) => Some(
+            el("div")
+                .class("message message-warn")
+                .attr("role", "alert")
+                .child(el("p").say(Msg::NotRefreshed))
+                .child(
+                    el("p")
+                        .class("reference")
+                        .string(Msg::ReferenceLine.with("{reference}", reference)),
+                )
+                .child(
+                    form(routes::REFRESH_PROFILE)
+                        .child(submit("button button-quiet", Msg::TryAgain)),
+                ),
+        ),
+        _ => None,
+    }
 }
 
 fn head(person: &Person) -> El {
@@ -78,7 +101,15 @@ fn head(person: &Person) -> El {
         } else {
             badge(false, Msg::NotVerified)
         };
-        vec![el("span").child(foreign(email)), badge]
+        let verify = page_data()
+            .client
+            .provider_home
+            .filter(|_| !profile.email_verified);
+        let verify = verify.map(|address| external(address, Msg::VerifyAtProvider));
+        [el("span").child(foreign(email)), badge]
+            .into_iter()
+            .chain(verify)
+            .collect::<Vec<_>>()
     });
     el("header")
         .class("account-head")

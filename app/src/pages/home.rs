@@ -5,7 +5,11 @@ use leptos_router::hooks::use_query_map;
 use wrengate_protocol::authorize::Prompt;
 
 use crate::{
-    components::{ThreadState, boot, thread},
+    browser::{
+        environment, location,
+        tabs::{self, News},
+    },
+    components::{ThreadState, boot, page_link, thread},
     copy::{self, Msg},
     element::{El, el},
     page_data::{ProviderState, page_data},
@@ -25,6 +29,11 @@ pub(crate) fn home_page() -> El {
             })
         })
     };
+    let renews = move || query.with(|query| query.get("renew").is_some());
+    let inspect = data
+        .inspector
+        .then(|| el("p").child(page_link("", routes::INSPECTOR, Msg::InspectThisFlow)));
+    environment::once_drawn(follow_other_tabs);
     let trouble = match data.provider {
         ProviderState::Ready => None,
         ProviderState::Unreachable => Some(Msg::ProviderDown),
@@ -34,7 +43,14 @@ pub(crate) fn home_page() -> El {
 
     el("section")
         .class("page home")
-        .child(el("h1").attr("tabindex", "-1").say(Msg::HomeTitle))
+        .child(el("h1").attr("tabindex", "-1").text_of(move || {
+            let title = if renews() {
+                Msg::SignInAgain
+            } else {
+                Msg::HomeTitle
+            };
+            title.text()
+        }))
         .child(el("div").class("notice").part(move || {
             let sentence = query.with(|query| query.get("return_to")).map(|path| {
                 let to_account = path.split(['?', '#']).next() == Some(routes::ACCOUNT);
@@ -48,7 +64,14 @@ pub(crate) fn home_page() -> El {
             sentence.map(notice).into_iter().collect()
         }))
         .maybe(trouble)
-        .child(el("p").class("lead").say(Msg::HomeLead))
+        .child(el("p").class("lead").text_of(move || {
+            let lead = if renews() {
+                Msg::RenewLead
+            } else {
+                Msg::HomeLead
+            };
+            lead.text()
+        }))
         .child(thread(ThreadState::Still))
         .child(needs_wasm(sign_in_button(
             Msg::Continue,
@@ -56,7 +79,7 @@ pub(crate) fn home_page() -> El {
             return_to(),
             false,
         )))
-        .children(boot(Msg::CannotStartTitle, Msg::CannotStart).into())
+        .children(boot(Msg::CannotStartTitle, Msg::CannotStart, None).into())
         .child(el("noscript").child(el("p").class("message").say(Msg::HomeNoscript)))
         .child(el("p").say(copy::asked_for(&data.client.scopes)))
         .child(what_is_requested(&data.client.scopes))
@@ -66,6 +89,17 @@ pub(crate) fn home_page() -> El {
             return_to(),
             true,
         )))
+        .maybe(inspect)
+}
+
+/// Somebody who signs in in another tab is signed in here too: the page is loaded anew, and the server leads
+/// on to where this one wanted to go.
+fn follow_other_tabs() {
+    tabs::on_news(|news| {
+        if news == News::SignedIn && environment::path() == routes::HOME {
+            location::reload();
+        }
+    });
 }
 
 fn what_is_requested(scopes: &[String]) -> El {

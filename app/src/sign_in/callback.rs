@@ -87,7 +87,14 @@ pub(crate) fn callback_page() -> El {
                 Vec::new()
             }
         }))
-        .children(boot(Msg::CallbackFailedTitle, Msg::CallbackFailed).into())
+        .children(
+            boot(
+                Msg::CallbackFailedTitle,
+                Msg::CallbackFailed,
+                Some(start_again()),
+            )
+            .into(),
+        )
         .child(
             el("noscript")
                 .child(el("p").class("message").say(Msg::CallbackNoscript))

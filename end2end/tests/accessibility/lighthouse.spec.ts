@@ -5,7 +5,7 @@ import { expect, test } from '../../fixtures/index.js';
 import { freePort } from '../../fixtures/ports.js';
 import { signIn } from '../../pages/index.js';
 
-// Whoever uses the tool is the tool's author's concern; each run takes a quarter of a minute.
+// A run takes a quarter of a minute where nothing else does.
 test.describe.configure({ timeout: 120_000 });
 
 for (const path of ['/', '/account']) {

@@ -32,7 +32,7 @@ export async function showsNobody(page: Page): Promise<void> {
   await expect(page.locator('body')).not.toContainText(/Ada|Lovelace|@example\.org/);
 }
 
-/** The button on the account page; the header has another of that name. */
+/** The button on the account page; the menu of the header has another of that name. */
 export async function signOut(page: Page): Promise<void> {
   await page.getByRole('main').getByRole('button', { name: 'Sign out', exact: true }).click();
 }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, type App } from '../../fixtures/index.js';
 import { lockStore } from '../../fixtures/store.js';
 import {
-  accessible, problem, ready, signIn,
+  accessible, problem, ready, signIn, signOutByMenu,
 } from '../../pages/index.js';
 import { bringSession, test } from './scriptless.js';
 import { signedInAs } from './session.js';
@@ -134,7 +134,7 @@ test('a browser that left meanwhile is told as gone', async ({ page, app, anothe
   await signIn(page, app, { name });
   await openSessions(page, app);
   await ready(page);
-  await elsewhere.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
+  await signOutByMenu(elsewhere);
   await elsewhere.waitForURL(`${app.origin}/signed-out`);
 
   await signOutOf(row(page, 'Safari on iPhone'));

@@ -1,7 +1,9 @@
 /** Signing out: here, everywhere, without script, twice, and what Back shows afterwards. */
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { expect, type App, type Guard } from '../../fixtures/index.js';
-import { problem, ready, signIn } from '../../pages/index.js';
+import {
+  problem, ready, signIn, signOutByMenu,
+} from '../../pages/index.js';
 import { bringSession, test } from './scriptless.js';
 import { atSignIn, everywhere, showsNobody, signedInAs, signOut, signOutEverywhere } from './session.js';
 
@@ -38,7 +40,7 @@ test('signing out here ends the session of this browser', async ({ page, context
 
 test('the header signs out as well', async ({ page, context, app }) => {
   await signIn(page, app);
-  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
+  await signOutByMenu(page);
   await page.waitForURL(`${app.origin}/signed-out`);
   expect(await signedInAs(context, app)).toBeNull();
 });

@@ -83,3 +83,43 @@ impl CookieKind {
         usable.then(|| Secret::new(first.value().to_owned()))
     }
 }
+
+/// A cookie that keeps what a person chose for this browser: one of a few words, and nothing of who
+/// they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChoiceCookie {
+    /// Light or dark.
+    Theme,
+    /// The language of the pages, by its tag (BCP 47).
+    Language,
+}
+
+impl ChoiceCookie {
+    /// The name. Without a prefix: whoever plants one changes how pages look and nothing else.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Theme => "theme",
+            Self::Language => "lang",
+        }
+    }
+
+    /// The `Set-Cookie` value that keeps a word for a year, or no word: then it removes the cookie. `Lax`,
+    /// so that a page opened from another site looks as chosen.
+    ///
+    /// # Security
+    /// Anybody who has the browser for a moment can plant one: whoever reads it compares it with the words
+    /// that are known, and never draws it.
+    #[must_use]
+    pub fn set(self, secure: bool, word: &str) -> String {
+        let days = if word.is_empty() { 0 } else { 365 };
+        Cookie::build((self.name(), word))
+            .path("/")
+            .http_only(true)
+            .secure(secure)
+            .same_site(SameSite::Lax)
+            .max_age(CookieDuration::days(days))
+            .build()
+            .to_string()
+    }
+}

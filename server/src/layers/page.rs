@@ -20,6 +20,7 @@ use wrengate_backend::{
 use wrengate_protocol::{Failure, preferences::Preferences, return_to::ReturnTo};
 
 use crate::{
+    display,
     farewell::{self, Outcome},
     guard::{self, Asked},
     inspector,
@@ -73,6 +74,7 @@ pub(crate) async fn prepare(
     }
     let told = notice::read(services, request.headers()).filter(|_| !for_everybody);
     let had_notice = told.is_some();
+    let display = display::of(&state, request.headers(), told == Some(Told::Display));
     let (notice, ended) = told.map_or((None, None), Told::parts);
     let mut data = page_data(services, person.as_ref(), notice);
     let had_farewell = say_farewell(services, &request, &mut data);
@@ -85,6 +87,7 @@ pub(crate) async fn prepare(
     let inspected = inspector::prepare(&state, &mut request);
     let language = state.spoken.for_browser(request.headers()).clone();
     request.extensions_mut().insert((data, language));
+    request.extensions_mut().insert(display);
     let mut response = next.run(request).await;
     if let Some(cookie) = inspected {
         response.headers_mut().append(SET_COOKIE, cookie);

@@ -12,6 +12,8 @@ async fn every_address_has_the_status_of_what_it_says() -> Outcome {
         ("/", 200, "<h1"),
         ("/callback", 200, "<h1"),
         ("/signed-out", 200, "<h1"),
+        ("/help", 200, "<h1"),
+        ("/display", 200, "<h1"),
         ("/signed-out?where=everywhere", 200, "<h1"),
         ("/problem/no-such-failure", 404, "<h1"),
         ("/no-such-page", 404, "<h1"),
@@ -105,6 +107,8 @@ async fn pages_answer_to_get_and_head_alone() -> Outcome {
         "/account",
         "/sessions",
         "/signed-out",
+        "/help",
+        "/display",
         "/problem/too-many",
     ] {
         for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"] {
@@ -152,6 +156,8 @@ async fn a_page_has_one_address() -> Outcome {
         ("/account/?return_to=//evil.example", "/account"),
         ("/callback/?code=a&state=b", "/callback"),
         ("/signed-out/", "/signed-out"),
+        ("/help/", "/help"),
+        ("/display/?return_to=//evil.example", "/display"),
         ("/problem/cancelled/", "/problem/cancelled"),
     ] {
         let answer = browser.open(path).await?;

@@ -13,17 +13,29 @@ async fn signed_in(world: &World) -> Outcome<Browser> {
     Ok(browser)
 }
 
-/// The form ends on the page of a failure; the session and what it shows are as before.
+/// Failures of the moment are told on the account page, the others have a page of their own.
+const OF_THE_MOMENT: [&str; 5] = [
+    "provider-fault",
+    "provider-limit",
+    "provider-busy",
+    "answer-unreadable",
+    "provider-unreachable",
+];
+
+/// The form tells the failure; the session and what it shows are as before.
 async fn check_problem(world: &World, browser: &mut Browser, failure: &str) -> Outcome {
+    let of_the_moment = OF_THE_MOMENT.contains(&failure);
+    let (place, notice_code) = if of_the_moment {
+        ("/account".to_owned(), "not-refreshed.")
+    } else {
+        (format!("/problem/{failure}"), "reference.")
+    };
     let answer = browser.post("/profile/refresh", "").await?;
     assert_eq!(answer.status, 303, "{failure}");
-    assert_eq!(
-        answer.header("location"),
-        Some(format!("/problem/{failure}").as_str())
-    );
+    assert_eq!(answer.header("location"), Some(place.as_str()));
     let notice = browser.cookies.get("wrengate-notice").ok_or("no notice")?;
     let reference = notice
-        .strip_prefix("reference.")
+        .strip_prefix(notice_code)
         .ok_or("no reference")?
         .to_owned();
     let lines = log::lines_of(&reference);
@@ -31,8 +43,10 @@ async fn check_problem(world: &World, browser: &mut Browser, failure: &str) -> O
         matches!(lines.as_slice(), [line] if line.contains(failure)),
         "{lines:?}"
     );
-    let page = browser.open(&format!("/problem/{failure}")).await?;
-    assert!(page.text().contains(&reference), "{}", page.text());
+    let page = browser.open(&place).await?.text();
+    assert!(page.contains(&reference), "{page}");
+    let told = page.contains("Couldn't refresh your profile from") && page.contains("Old Name");
+    assert_eq!(told, of_the_moment, "{page}");
     world.provider.behaves();
     let session = browser.session().await?;
     assert_eq!(

@@ -17,14 +17,14 @@ fn marked(tag: &str, direction: &str) -> String {
     ENGLISH.lines().map(|it| line(it) + "\n").collect()
 }
 
-fn folder() -> Outcome<tempfile::TempDir> {
+pub(crate) fn folder() -> Outcome<tempfile::TempDir> {
     let folder = tempfile::tempdir()?;
     fs::write(folder.path().join("ar.toml"), marked("ar-XB", "rtl"))?;
     fs::write(folder.path().join("en-xa.toml"), marked("en-XA", "ltr"))?;
     Ok(folder)
 }
 
-async fn start(folder: &Path) -> Outcome<World> {
+pub(crate) async fn start(folder: &Path) -> Outcome<World> {
     let folder = folder.to_str().ok_or("no path")?;
     Plan::new()
         .setting("WRENGATE_LANGUAGES", folder)
@@ -37,23 +37,31 @@ async fn a_page_speaks_what_was_chosen_else_what_the_browser_accepts() -> Outcom
     let folder = folder()?;
     let world = start(folder.path()).await?;
     for (cookie, accepts, root) in [
-        ("", "", "<html lang=\"en\" dir=\"ltr\">"),
-        ("", "fr, ar-XB;q=0.5", "<html lang=\"ar-XB\" dir=\"rtl\">"),
-        ("lang=en-xa", "ar-XB", "<html lang=\"en-XA\" dir=\"ltr\">"),
+        ("", "", "<html lang=\"en\" dir=\"ltr\" data-theme"),
+        (
+            "",
+            "fr, ar-XB;q=0.5",
+            "<html lang=\"ar-XB\" dir=\"rtl\" data-theme",
+        ),
+        (
+            "lang=en-xa",
+            "ar-XB",
+            "<html lang=\"en-XA\" dir=\"ltr\" data-theme",
+        ),
         (
             "a=b; lang=ar-XB; lang=en",
             "",
-            "<html lang=\"ar-XB\" dir=\"rtl\">",
+            "<html lang=\"ar-XB\" dir=\"rtl\" data-theme",
         ),
         (
             "lang=\"><script>",
             "en-XA",
-            "<html lang=\"en-XA\" dir=\"ltr\">",
+            "<html lang=\"en-XA\" dir=\"ltr\" data-theme",
         ),
         (
             "lang=../../etc/passwd",
             "",
-            "<html lang=\"en\" dir=\"ltr\">",
+            "<html lang=\"en\" dir=\"ltr\" data-theme",
         ),
     ] {
         for path in ["/", "/callback", "/problem/cancelled", "/no-such-page"] {

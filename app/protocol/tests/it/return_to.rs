@@ -250,3 +250,22 @@ fn the_browsers_own_look_at_a_path_keeps_it_on_the_origin() {
         assert!(!is_local_path(path), "{path}");
     }
 }
+
+#[test]
+fn a_refused_proposal_is_told_from_the_account_page() {
+    let origins = ORIGINS.iter().filter_map(|origin| Url::parse(origin).ok());
+    for origin in origins {
+        let read = |proposed| ReturnTo::read(proposed, &origin);
+        assert_eq!(read(Some("/account")), Some(ReturnTo::account()));
+        for refused in [
+            None,
+            Some(""),
+            Some("//h"),
+            Some("/callback"),
+            Some("https://h/"),
+        ] {
+            assert_eq!(read(refused), None, "{refused:?}");
+            assert_eq!(ReturnTo::parse(refused, &origin), ReturnTo::account());
+        }
+    }
+}

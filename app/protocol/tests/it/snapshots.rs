@@ -270,6 +270,7 @@ fn a_problem_and_what_a_browser_may_know() {
         app: "Wrengate".to_owned(),
         provider: "Honest".to_owned(),
         provider_home: Some("https://honest.example".to_owned()),
+        provider_status: None,
         scopes: vec!["openid".to_owned(), "profile".to_owned()],
         support_url: None,
         support_email: Some("help@app.example".to_owned()),

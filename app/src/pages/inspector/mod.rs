@@ -6,10 +6,8 @@
 
 #[cfg(not(feature = "hydrate"))]
 mod drawn;
-#[cfg(feature = "hydrate")]
-mod kept;
 
 #[cfg(not(feature = "hydrate"))]
 pub(crate) use self::drawn::{LIVE, inspector_page};
 #[cfg(feature = "hydrate")]
-pub(crate) use self::kept::inspector_page;
+pub(crate) use super::kept::kept as inspector_page;

@@ -34,6 +34,10 @@ pub struct HttpConfig {
     pub support_url: Option<Url>,
     /// `WRENGATE_SUPPORT_EMAIL`: who can be written to. Default none.
     pub support_email: Option<String>,
+    /// `WRENGATE_SOURCE_URL`: where the source is, https or http on loopback. Default none.
+    pub source_url: Option<Url>,
+    /// `WRENGATE_PRIVACY_URL`: what is said about privacy, https or http on loopback. Default none.
+    pub privacy_url: Option<Url>,
     /// `WRENGATE_TRUSTED_PROXIES`: who is believed about the address of a client. Default nobody.
     pub trusted_proxies: TrustedProxies,
     /// The rate limits.
@@ -106,6 +110,8 @@ impl HttpConfig {
             "give one such as help@example.org",
             parse_email,
         );
+        let source_url = given.parsed("WRENGATE_SOURCE_URL", ADDRESS, parse_address);
+        let privacy_url = given.parsed("WRENGATE_PRIVACY_URL", ADDRESS, parse_address);
         let trusted_proxies = given
             .parsed(
                 "WRENGATE_TRUSTED_PROXIES",
@@ -130,6 +136,8 @@ impl HttpConfig {
             app_name,
             support_url,
             support_email,
+            source_url,
+            privacy_url,
             trusted_proxies,
             rates,
         })

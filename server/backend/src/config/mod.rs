@@ -95,6 +95,7 @@ impl Config {
             app: self.http.app_name.clone(),
             provider: self.provider.name.clone(),
             provider_home: self.provider.home.as_ref().map(ToString::to_string),
+            provider_status: self.provider.status.as_ref().map(ToString::to_string),
             scopes: self.provider.scopes.clone(),
             support_url: self.http.support_url.as_ref().map(ToString::to_string),
             support_email: self.http.support_email.clone(),

@@ -31,8 +31,11 @@ pub struct ProviderConfig {
     /// `WRENGATE_PROVIDER_NAME`: what pages call the provider, 1 to 40 characters. Default `Clerk`,
     /// `the development provider`, else the host of the issuer or of the authorization endpoint.
     pub name: String,
-    /// Where people manage their account at the provider; known for Clerk alone. Not a setting.
+    /// `WRENGATE_PROVIDER_ACCOUNT_URL`: where people manage their account at the provider. Default the
+    /// page of Clerk with its preset, else none.
     pub home: Option<Url>,
+    /// `WRENGATE_PROVIDER_STATUS_URL`: where the provider says how it is doing. Default none.
+    pub status: Option<Url>,
     /// Where the development provider is made to fail, if it is the one and on this machine. Not a
     /// setting.
     pub switchboard: Option<String>,
@@ -99,16 +102,18 @@ impl ProviderConfig {
         let extra_roots = read_ca_file(given);
         let scopes = read_scopes(given);
         let name = read_name(given, "WRENGATE_PROVIDER_NAME");
+        let home = given.parsed("WRENGATE_PROVIDER_ACCOUNT_URL", ADDRESS, parse_address);
+        let status = given.parsed("WRENGATE_PROVIDER_STATUS_URL", ADDRESS, parse_address);
         let id_token = IdTokenConfig::read(given);
         let avatar_hosts = read_avatar_hosts(given);
         refuse_keys_without_openid(given, &scopes);
 
         let (preset, source) = (preset?, source?);
         let avatar_hosts = avatar_hosts.unwrap_or_else(|| default_avatar_hosts(preset, &source));
-        let home = match preset {
+        let home = home.or_else(|| match preset {
             Preset::Clerk(clerk) => Url::parse(clerk.home).ok(),
             Preset::Local | Preset::Custom => None,
-        };
+        });
         let switchboard = match preset {
             Preset::Local => switchboard_of(&source),
             Preset::Clerk(_) | Preset::Custom => None,
@@ -116,6 +121,7 @@ impl ProviderConfig {
         Some(Self {
             name: name.unwrap_or_else(|| default_name(preset, &source)),
             home,
+            status,
             switchboard,
             source,
             client_id: client_id?,

@@ -46,6 +46,16 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "What pages call the provider, 1 to 40 characters.",
     },
     Setting {
+        name: "WRENGATE_PROVIDER_ACCOUNT_URL",
+        default: "Clerk's own page with `WRENGATE_PROVIDER=clerk`, else none",
+        meaning: "Where people manage their account at the provider: https (http on loopback only).",
+    },
+    Setting {
+        name: "WRENGATE_PROVIDER_STATUS_URL",
+        default: "none",
+        meaning: "Where the provider says how it is doing, linked from error pages: https (http on loopback only).",
+    },
+    Setting {
         name: "WRENGATE_ISSUER",
         default: "the preset's",
         meaning: "Issuer URL, compared character by character with what the provider says of itself. Alone, it finds the endpoints by discovery.",
@@ -193,12 +203,22 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "WRENGATE_SUPPORT_URL",
         default: "none",
-        meaning: "Help page, linked from error pages: https (http on loopback only).",
+        meaning: "Help page of your own, linked from error pages and from `/help`: https (http on loopback only).",
     },
     Setting {
         name: "WRENGATE_SUPPORT_EMAIL",
         default: "none",
-        meaning: "E-mail address shown on error pages.",
+        meaning: "E-mail address shown on error pages and on `/help`.",
+    },
+    Setting {
+        name: "WRENGATE_SOURCE_URL",
+        default: "none",
+        meaning: "Where the source is, linked as \"Source\" from every page: https (http on loopback only).",
+    },
+    Setting {
+        name: "WRENGATE_PRIVACY_URL",
+        default: "none",
+        meaning: "What you say about privacy, linked as \"Privacy\" from every page: https (http on loopback only).",
     },
     Setting {
         name: "WRENGATE_TRUSTED_PROXIES",

@@ -83,6 +83,7 @@ impl World {
         let config = ProviderConfig {
             name: "Test".to_owned(),
             home: None,
+            status: None,
             switchboard: None,
             source: ProviderSource::Endpoints(metadata),
             client_id: "the-client".to_owned(),

@@ -73,6 +73,8 @@ fn every_default_holds() {
             app_name: "Wrengate",
             support_url: None,
             support_email: None,
+            source_url: None,
+            privacy_url: None,
             trusted_proxies: TrustedProxies(
                 [],
             ),
@@ -88,6 +90,7 @@ fn every_default_holds() {
         provider: ProviderConfig {
             name: "the development provider",
             home: None,
+            status: None,
             switchboard: Some(
                 "http://localhost:9400/switchboard",
             ),
@@ -301,6 +304,7 @@ fn a_browser_learns_the_public_half_alone() {
         provider_home: Some(
             "https://accounts.stiegleredtech.org/user",
         ),
+        provider_status: None,
         scopes: [
             "openid",
             "offline_access",

@@ -59,6 +59,8 @@ fn a_wrong_address_is_quoted_with_what_is_allowed() {
         ("WRENGATE_AVATAR_HOSTS", "img.example.org; script-src *"),
         ("WRENGATE_AVATAR_HOSTS", "img.example.org:443"),
         ("WRENGATE_SUPPORT_URL", "ftp://help.example.org"),
+        ("WRENGATE_SOURCE_URL", "javascript:alert(1)"),
+        ("WRENGATE_PRIVACY_URL", "http://example.org/privacy"),
         ("WRENGATE_ADDR", &"9".repeat(200)),
     ]), @r#"
     WRENGATE_ADDR: "localhost:3000" is not an IP address with a port; give one such as 127.0.0.1:3000 or [::1]:3000
@@ -77,6 +79,8 @@ fn a_wrong_address_is_quoted_with_what_is_allowed() {
     WRENGATE_AVATAR_HOSTS: "img.example.org; script-src *" has something that is not a host; allowed are host or host:port in lower case, such as img.example.org
     WRENGATE_AVATAR_HOSTS: "img.example.org:443" has something that is not a host; allowed are host or host:port in lower case, such as img.example.org
     WRENGATE_SUPPORT_URL: "ftp://help.example.org" cannot be used: https is needed (http only for localhost, 127.0.0.1 and [::1]); allowed is an absolute https address without user name, password and fragment
+    WRENGATE_SOURCE_URL: "javascript:alert(1)" cannot be used: https is needed (http only for localhost, 127.0.0.1 and [::1]); allowed is an absolute https address without user name, password and fragment
+    WRENGATE_PRIVACY_URL: "http://example.org/privacy" cannot be used: https is needed (http only for localhost, 127.0.0.1 and [::1]); allowed is an absolute https address without user name, password and fragment
     WRENGATE_ADDR: "99999999999999999999999999999999999999999999999999999999999999999999999999999999"… is not an IP address with a port; give one such as 127.0.0.1:3000 or [::1]:3000
     "#);
 }

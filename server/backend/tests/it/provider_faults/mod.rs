@@ -112,6 +112,7 @@ impl Setup {
         let mut config = ProviderConfig {
             name: "Test".to_owned(),
             home: None,
+            status: None,
             switchboard: None,
             source: ProviderSource::Discovery(issuer.clone()),
             client_id: "client:id".to_owned(),

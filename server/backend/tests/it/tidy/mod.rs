@@ -5,6 +5,7 @@
 
 mod api;
 mod clippy;
+mod contrast;
 mod end2end;
 mod files;
 mod manifests;
