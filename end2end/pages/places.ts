@@ -179,6 +179,11 @@ const SIGNED_OUT: Place[] = [
   { state: 'with a token that was not revoked', open: saysFarewell('here.1767225600.unknown') },
 ].map((place) => ({ route: '/signed-out', title: "You're signed out — Wrengate", ...place }));
 
+const HELP: Place[] = [
+  { route: '/help', title: /\S — Wrengate$/ },
+  { route: '/display', title: /\S — Wrengate$/ },
+].map((place) => ({ state: 'signed out', open: opens(place.route), ...place }));
+
 const INSPECTOR: Place[] = [
   { state: 'empty' },
   { state: 'a sign-in that went well', before: ({ page, app }: Stage) => signIn(page, app) },
@@ -205,7 +210,7 @@ const NOWHERE: Place = {
 
 /** Every one, in the order of the routes. */
 export const PLACES: Place[] = [
-  ...HOME, ...CALLBACK, ...ACCOUNT, ...SESSIONS, ...SIGNED_OUT, ...INSPECTOR, ...PROBLEMS, NOWHERE,
+  ...HOME, ...CALLBACK, ...ACCOUNT, ...SESSIONS, ...SIGNED_OUT, ...HELP, ...INSPECTOR, ...PROBLEMS, NOWHERE,
 ];
 
 /** Pages of problems have one shape: these have all of its parts. */
