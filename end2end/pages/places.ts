@@ -128,8 +128,6 @@ const ACCOUNT: Place[] = [
   {
     route: '/account',
     state: 'full',
-    // The initials.
-    values: [/^AL$/],
     title: 'Your account — Wrengate',
     before: ({ page, app }) => signIn(page, app),
     open: opens('/account'),

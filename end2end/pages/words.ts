@@ -10,6 +10,8 @@ const OTHERWISE = '[lang]:not(html)';
 /** Names and units, which stand in sentences as they are. */
 const NAMES = [
   /wrengate( \d+\.\d+\.\d+)?/gi, /the development provider/gi, /\b[\d.]+ m?s\b/g, /\bUTC\b/g,
+  // Initials in place of a picture.
+  /^[A-Z][A-Z\d]?$/g,
   /\b(RFC|NIST SP) [\w-]+(, [\d.]+)?/g,
 ];
 
