@@ -122,6 +122,20 @@ get_browser() {
   fi
 }
 
+# Another engine, for a few tests: the distribution's own, which needs no driver of its own.
+has_firefox() { [ -x "${WRENGATE_FIREFOX:-/usr/bin/firefox-esr}" ]; }
+get_firefox() {
+  local apt=(apt-get)
+  if have apt-get && [ "$(id -u)" != 0 ] && have sudo && sudo -n true 2>/dev/null; then
+    apt=(sudo -n DEBIAN_FRONTEND=noninteractive apt-get)
+  elif ! have apt-get || [ "$(id -u)" != 0 ]; then
+    die 2 "A few browser tests need Firefox." "Debian: sudo apt-get install firefox-esr" \
+      "or install Firefox, and name it: WRENGATE_FIREFOX=/path/to/firefox"
+  fi
+  "${apt[@]}" update -qq || true
+  DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends firefox-esr
+}
+
 # The servers that keep sessions, for their tests: the programs alone, which the tests start themselves.
 has_stores() { postgres_programs >/dev/null && redis_program >/dev/null; }
 get_stores() {
@@ -186,6 +200,7 @@ esac
 case "$purpose" in
   test)
     ensure "Chromium" has_browser get_browser
+    ensure "Firefox" has_firefox get_firefox
     ensure "PostgreSQL and Redis" has_stores get_stores
     want_foreign_provider
     ;;

@@ -12,10 +12,11 @@ use crate::json::JsonEncoding;
 pub struct ApiError(pub Problem);
 
 impl ApiError {
-    /// What went wrong; a refusal without a failure is our own fault.
+    /// What went wrong. The server refuses without a failure what none of its own pages can send: this
+    /// page is of another version.
     #[must_use]
     pub fn failure(&self) -> Failure {
-        self.0.failure.unwrap_or(Failure::Unexpected)
+        self.0.failure.unwrap_or(Failure::PageOutdated)
     }
 }
 

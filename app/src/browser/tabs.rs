@@ -105,6 +105,11 @@ pub fn on_form_sent(action: &'static str, mut act: impl FnMut() + 'static) {
     );
 }
 
+/// Does something when anything on the page breaks that nobody expected.
+pub fn on_broken(mut act: impl FnMut() + 'static) {
+    on(&window(), "error", Box::new(move |_| act()));
+}
+
 /// Listens as long as the page lives.
 pub(super) fn on(target: &EventTarget, name: &str, act: Box<dyn FnMut(Event)>) {
     let listener = Closure::wrap(act).into_js_value();

@@ -203,7 +203,7 @@ fn details(failure: Failure, note: Note, advice: Vec<String>) -> El {
         .children(how_to_fix(advice))
 }
 
-/// What the server advises, in development alone.
+/// What the server advises, in development alone; in English, as the log and the doctor say it.
 fn how_to_fix(advice: Vec<String>) -> Vec<El> {
     if advice.is_empty() {
         return Vec::new();
@@ -211,7 +211,10 @@ fn how_to_fix(advice: Vec<String>) -> Vec<El> {
     let items = advice.into_iter().map(|item| el("li").string(item));
     vec![
         el("h2").say(Msg::HowToFix),
-        el("ul").children(items.collect()),
+        el("ul")
+            .attr("lang", "en")
+            .attr("dir", "ltr")
+            .children(items.collect()),
     ]
 }
 

@@ -93,7 +93,7 @@ messages! {
         SessionsSignOutOthers SessionsSignOutOtherAsk SessionsSignOutOthersAsk SessionsShowMore
         SessionsOnlyBrowser SessionsChangePassword SessionsFailed SessionsEnded
         SessionsEndedUnknown SessionsEndedOneOther SessionsEndedOthers SessionsEndedBefore
-        SessionsNotEnded SessionsOthersNotEnded SessionsNotThisBrowser InspectorBanner
+        SessionsNotEnded SessionsOthersNotEnded SessionsNotThisBrowser SessionsBrowserOn InspectorBanner
         InspectorRun InspectorCopyReport InspectorDownload InspectorClear InspectorEmpty
         InspectorCleared InspectorNotLoaded InspectorCopied InspectorNotCopied InspectorUpdated
         InspectorAttempts InspectorVerdict InspectorChecks InspectorSequence InspectorWaterfall

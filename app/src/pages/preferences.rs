@@ -8,7 +8,7 @@ use wrengate_protocol::{
 
 use super::account::{form, section};
 use crate::{
-    browser::{drafts, environment, tabs},
+    browser::{drafts, environment, location, tabs},
     copy::{self, Msg},
     element::{El, el},
     page_data::{Notice, Person, Typed},
@@ -29,6 +29,9 @@ enum Progress {
     Saved,
     Stopped(Stopped),
 }
+
+/// The server does not understand this page any more.
+const OUTDATED: Progress = Progress::Stopped(Stopped::Failed(Failure::PageOutdated));
 
 /// The section of the account page.
 pub(super) fn preferences(person: &Person, notice: Option<&Notice>) -> El {
@@ -167,6 +170,7 @@ fn button(progress: RwSignal<Progress>) -> El {
         .text_of(move || {
             let label = match progress.get() {
                 Progress::Saving => Msg::Saving,
+                OUTDATED => Msg::Reload,
                 Progress::Stopped(Stopped::Failed(_) | Stopped::FailedOnceRenewed) => Msg::TryAgain,
                 _ => Msg::Save,
             };
@@ -188,6 +192,12 @@ fn alert(progress: Progress) -> String {
         Progress::Stopped(Stopped::Failed(failure)) if is_offline(failure) => {
             Msg::NotSavedOffline.text()
         }
+        OUTDATED => {
+            let row = copy::failure(Failure::PageOutdated);
+            Msg::ProblemSentence
+                .with("{title}", &row.title.text())
+                .replace("{body}", &row.body.text())
+        }
         Progress::Stopped(Stopped::Failed(_)) => Msg::NotSaved.text(),
         _ => String::new(),
     }
@@ -195,8 +205,10 @@ fn alert(progress: Progress) -> String {
 
 /// Sends what stands in the fields. What breaks a rule is told at its field and not sent.
 fn send(watch: SessionWatch, progress: RwSignal<Progress>) {
-    if progress.get_untracked() == Progress::Saving {
-        return;
+    match progress.get_untracked() {
+        Progress::Saving => return,
+        OUTDATED => return location::reload(),
+        _ => {}
     }
     let (call_me, times) = (drafts::value("call_me"), drafts::value("times"));
     let chosen = match Preferences::of_form(&call_me, &times) {

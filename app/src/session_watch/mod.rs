@@ -128,6 +128,7 @@ impl SessionWatch {
         tabs::on_shown(move || self.look());
         tabs::on_online(move || self.look());
         tabs::on_form_sent(routes::SIGN_OUT, drafts::forget);
+        tabs::on_broken(move || self.keep_work());
         match drafts::restore(&self.account()) {
             Restored::Nothing => {}
             Restored::Filled => self.said.set(Msg::DraftRestored.text()),
@@ -164,7 +165,12 @@ impl SessionWatch {
             }
             answer => answer,
         };
-        answer.map_err(|error| Stopped::Failed(error.failure()))
+        answer.map_err(|error| {
+            if error.failure() == Failure::PageOutdated {
+                self.keep_work();
+            }
+            Stopped::Failed(error.failure())
+        })
     }
 
     /// What a call that counted as a use answered: the session lasts longer, in all tabs.
@@ -188,6 +194,13 @@ impl SessionWatch {
     /// Whether the page is put away. Not followed: a page that is drawn meanwhile stays empty.
     pub(crate) fn is_over(self) -> bool {
         self.over.get_untracked().is_some()
+    }
+
+    /// Keeps what was typed through a reload of the page.
+    fn keep_work(self) {
+        if drafts::is_there_work() {
+            drafts::keep(&self.account());
+        }
     }
 
     pub(crate) fn account(self) -> String {

@@ -68,10 +68,24 @@ pub(crate) fn callback_page() -> El {
     el("section")
         .class("page callback")
         .child(el("div").class("stage").part(move || match stage.get() {
-            Stage::Working(patience) => working(patience, stage),
+            Stage::Working(_) => working(),
             Stage::Empty => nothing_waiting(),
             Stage::Renewed => renewed(),
             Stage::Paused(problem) => paused(&problem, stage),
+        }))
+        .child(
+            el("p")
+                .class("callback-late")
+                .attr("role", "status")
+                .text_of(move || late(&stage.get())),
+        )
+        .child(el("p").class("actions").part(move || {
+            let is_late = stage.get() == Stage::Working(Patience::VerySlow);
+            if is_late {
+                ways(stage).into()
+            } else {
+                Vec::new()
+            }
         }))
         .children(
             boot(
@@ -100,7 +114,7 @@ fn button(class: &'static str, label: Msg) -> El {
     el("button").attr("type", "button").class(class).say(label)
 }
 
-fn working(patience: Patience, stage: RwSignal<Stage>) -> Vec<El> {
+fn working() -> Vec<El> {
     let marks = [Msg::StepDone, Msg::StepNow, Msg::StepWaiting];
     let steps = copy::CALLBACK_STEPS
         .into_iter()
@@ -115,30 +129,26 @@ fn working(patience: Patience, stage: RwSignal<Stage>) -> Vec<El> {
                 row
             }
         });
-    let late = match patience {
-        Patience::Fresh => String::new(),
-        Patience::Slow => Msg::CallbackSlow.text(),
-        Patience::VerySlow => Msg::CallbackVerySlow.text(),
-    };
-    let ways = (patience == Patience::VerySlow).then(|| {
-        let keep_waiting = button("button button-quiet", Msg::KeepWaiting)
-            .on_click(move || stage.set(Stage::Working(Patience::Slow)));
-        el("p")
-            .class("actions")
-            .child(keep_waiting)
-            .child(start_again())
-    });
-    let mut shown = vec![
+    vec![
         heading(Msg::CallbackTitle),
         thread(ThreadState::Moving),
         el("ol").class("steps").children(steps.collect()),
-        el("p")
-            .class("callback-late")
-            .attr("role", "status")
-            .string(late),
-    ];
-    shown.extend(ways);
-    shown
+    ]
+}
+
+/// How long it takes, where it takes long.
+fn late(stage: &Stage) -> String {
+    match stage {
+        Stage::Working(Patience::Slow) => Msg::CallbackSlow.text(),
+        Stage::Working(Patience::VerySlow) => Msg::CallbackVerySlow.text(),
+        _ => String::new(),
+    }
+}
+
+fn ways(stage: RwSignal<Stage>) -> [El; 2] {
+    let keep_waiting = button("button button-quiet", Msg::KeepWaiting)
+        .on_click(move || stage.set(Stage::Working(Patience::Slow)));
+    [keep_waiting, start_again()]
 }
 
 fn nothing_waiting() -> Vec<El> {
@@ -315,8 +325,16 @@ async fn submit(message: CompleteSignIn, stage: RwSignal<Stage>) {
                 ..error.0
             }));
         }
-        Err(error) if error.failure().allows_same_body_again() => {
-            stage.set(Stage::Paused(error.0));
+        // Nothing was done with a call that the server does not understand; loaded anew, the page can
+        // make one that it does.
+        Err(error)
+            if error.failure() == Failure::PageOutdated
+                || error.failure().allows_same_body_again() =>
+        {
+            stage.set(Stage::Paused(Problem {
+                failure: Some(error.failure()),
+                ..error.0
+            }));
         }
         Err(error) if error.failure() == Failure::AlreadyUsed && is_signed_in().await => {
             attempt_store::clear_in_flight();

@@ -14,7 +14,7 @@ const row: Row = {
 };
 
 standsAlone(row);
-test('at the start it is told beside the button, and once online the button works', async ({
+test('R21: at the start it is told beside the button, and once online the button works', async ({
   page, app, provider, context,
 }) => {
   await page.goto('/');
@@ -27,7 +27,7 @@ test('at the start it is told beside the button, and once online the button work
   await startsNow(page);
 });
 
-test('in the exchange the sign-in waits, and once online it is finished by one press', async ({
+test('R21: in the exchange the sign-in waits, and once online it is finished by one press', async ({
   page, app, provider, context, guard,
 }) => {
   guard.allow('network');

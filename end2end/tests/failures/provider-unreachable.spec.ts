@@ -29,7 +29,7 @@ test('a provider that is gone when the code arrives ends here; once it is back, 
   await goesOn(page, app, row, { asks: 'name' });
 });
 
-test('a provider that is not there stops a sign-in before anybody leaves, and nothing else', async ({
+test('R19: a provider that is not there stops a sign-in before anybody leaves, and nothing else', async ({
   page, guard, startApp, startProvider,
 }) => {
   guard.allow(pageStatus(row));

@@ -10,7 +10,7 @@ async function deny(page: Page, app: App): Promise<void> {
   await page.getByRole('button', { name: 'Deny' }).click();
 }
 
-test('cancelling ends on a calm page', async ({ page, context, app, provider }) => {
+test('R18: cancelling ends on a calm page', async ({ page, context, app, provider }) => {
   await deny(page, app);
   await problem(page, { code: 'cancelled', h1: 'You cancelled sign-in', status: 200 });
   await expect(page).toHaveTitle('You cancelled sign-in — Wrengate');
@@ -21,7 +21,7 @@ test('cancelling ends on a calm page', async ({ page, context, app, provider }) 
   expect((await provider.counts()).token).toBe(0);
 });
 
-test('nothing starts by itself afterwards', async ({ page, app, provider }) => {
+test('R18: nothing starts by itself afterwards', async ({ page, app, provider }) => {
   await page.clock.install();
   await deny(page, app);
   await problem(page, 'cancelled');

@@ -133,3 +133,17 @@ test('off, there is no page and no way to it', async ({ page, startApp, guard })
   await ready(page);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText("There's nothing here");
 });
+
+test('R32: a link to a step opens it and leads there, and another closes it again', async ({ page, app }) => {
+  await signIn(page, app);
+  await openInspector(page, app);
+  const checks = page.getByRole('region', { name: 'Checks' });
+  await checks.getByRole('link', { name: 'nonce' }).click();
+  await expect(page).toHaveURL(/#step-5$/);
+  await expect(step(page, 5)).toHaveAttribute('open', '');
+  await expect(page.locator('#step-5')).toBeInViewport();
+  await checks.getByRole('link', { name: 'state', exact: true }).click();
+  await expect(page).toHaveURL(/#step-4$/);
+  await expect(step(page, 4)).toHaveAttribute('open', '');
+  await expect(step(page, 5)).not.toHaveAttribute('open', '');
+});

@@ -2,7 +2,7 @@
 import { expect, test } from '../../fixtures/index.js';
 import { ready, signIn } from '../../pages/index.js';
 
-test('a link inside the app moves the focus to the heading of the new page', async ({ page, app }) => {
+test('R31: a link inside the app moves the focus to the heading of the new page', async ({ page, app }) => {
   await signIn(page, app);
   await page.goto('/problem/cancelled');
   await ready(page);
@@ -40,7 +40,7 @@ test('the page that is shown is marked in the navigation', async ({ page, app })
   await expect(link).not.toHaveAttribute('aria-current', 'page');
 });
 
-test('the skip link leads the keyboard to the content', async ({ page, app }) => {
+test('R32: the skip link leads the keyboard to the content', async ({ page, app }) => {
   await signIn(page, app);
   await page.keyboard.press('Tab');
   const skip = page.getByRole('link', { name: 'Skip to content' });

@@ -26,7 +26,7 @@ async function heldBack(page: Page): Promise<() => void> {
   return release;
 }
 
-test('with scripts off the sign-in page says what it needs and shows no dead button', async ({ plain }) => {
+test('R1: with scripts off the sign-in page says what it needs and shows no dead button', async ({ plain }) => {
   await plain.goto('/');
   await expect(plain.getByRole('heading', { level: 1 })).toHaveText('Sign in to Wrengate');
   await expect(plain.getByRole('main')).toContainText(
@@ -36,7 +36,7 @@ test('with scripts off the sign-in page says what it needs and shows no dead but
   await expect(plain.getByRole('main').getByRole('button')).toHaveCount(0);
 });
 
-test('with scripts off the callback says what it needs and leads on', async ({ plain }) => {
+test('R1: with scripts off the callback says what it needs and leads on', async ({ plain }) => {
   const answer = await plain.goto(`/callback?code=abc&state=${'s'.repeat(43)}`);
   expect(answer?.status()).toBe(200);
   await expect(plain.getByRole('main')).toContainText(
@@ -47,7 +47,7 @@ test('with scripts off the callback says what it needs and leads on', async ({ p
   await expect(plain.getByRole('heading', { level: 1 })).toHaveText('Sign in to Wrengate');
 });
 
-test('with scripts off the account is shown and its forms post', async ({ page, plain, app, provider }) => {
+test('R1: with scripts off the account is shown and its forms post', async ({ page, plain, app, provider }) => {
   await signIn(page, app);
   await bringSession(plain, page);
   await plain.goto('/account');
@@ -74,7 +74,7 @@ test('with scripts off the account leads a signed-out person to the sign-in page
   await expect(plain.getByRole('main')).toContainText('Sign in to continue to your account.');
 });
 
-test('with scripts off a problem page is whole and leads on', async ({ plain, guard }) => {
+test('R1: with scripts off a problem page is whole and leads on', async ({ plain, guard }) => {
   guard.allow(400);
   const answer = await plain.goto('/problem/too-long');
   expect(answer?.status()).toBe(400);
@@ -107,7 +107,7 @@ test('with scripts off an address that does not exist says so', async ({ plain, 
   await expect(plain.getByRole('heading', { level: 1 })).toHaveText("There's nothing here");
 });
 
-test('without the module the sign-in page says why nothing starts', async ({ page, guard }) => {
+test('R2: without the module the sign-in page says why nothing starts', async ({ page, guard }) => {
   guard.allow('network');
   await page.route(MODULE, (route) => route.abort());
   await page.goto('/');
@@ -123,7 +123,7 @@ test('without the module the sign-in page says why nothing starts', async ({ pag
   await expect(page.getByRole('heading', { level: 2 })).toBeHidden();
 });
 
-test('a missing script is told like a missing module', async ({ page, guard }) => {
+test('R2: a missing script is told like a missing module', async ({ page, guard }) => {
   guard.allow(404);
   await page.route('**/pkg/*.js', (route) => route.fulfill({ status: 404 }));
   await page.goto('/');
@@ -131,14 +131,14 @@ test('a missing script is told like a missing module', async ({ page, guard }) =
   await expect(page.getByRole('heading', { level: 2 })).toHaveText("Sign-in can't start in this browser");
 });
 
-test('a browser without WebAssembly is told so', async ({ page }) => {
+test('R2: a browser without WebAssembly is told so', async ({ page }) => {
   await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
   await page.goto('/');
   await expect(page.locator('html')).toHaveAttribute('data-boot', 'failed');
   await expect(page.getByRole('heading', { level: 2 })).toHaveText("Sign-in can't start in this browser");
 });
 
-test('a callback without the module can be finished by Reload', async ({ page, app, guard, provider }) => {
+test('R6: a callback without the module can be finished by Reload', async ({ page, app, guard, provider }) => {
   guard.allow('network');
   const answer = await answerFor(page, app);
   await page.route(MODULE, (route) => route.abort());
@@ -156,7 +156,7 @@ test('a callback without the module can be finished by Reload', async ({ page, a
   expect((await provider.counts()).token).toBe(1);
 });
 
-test('without the module the account works and says what does not', async ({ page, context, app, guard }) => {
+test('R2: without the module the account works and says what does not', async ({ page, context, app, guard }) => {
   guard.allow('network');
   await signIn(page, app);
   await page.route(MODULE, (route) => route.abort());
@@ -170,7 +170,7 @@ test('without the module the account works and says what does not', async ({ pag
   expect(await signedInAs(context, app)).toBeNull();
 });
 
-test('a button pressed too early says so and starts once', async ({ page, app, provider }) => {
+test('R4: a button pressed too early says so and starts once', async ({ page, app, provider }) => {
   const release = await heldBack(page);
   await page.goto('/');
   const button = continueButton(page);
@@ -203,7 +203,7 @@ test('nothing starts by itself when the module comes late', async ({ page, provi
   expect((await provider.counts()).authorize).toBe(0);
 });
 
-test('a form posted before the module is there does the same', async ({ page, context, app }) => {
+test('R5: a form posted before the module is there does the same', async ({ page, context, app }) => {
   await signIn(page, app);
   const release = await heldBack(page);
   await page.goto('/account');

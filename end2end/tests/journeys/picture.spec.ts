@@ -5,7 +5,7 @@ import { ready, signIn } from '../../pages/index.js';
 const AVATAR = '**/avatar/*.svg';
 const RIGHT_TO_LEFT = 'محمد عبد الرحمن';
 
-test('a picture that is missing leaves the initials in its place', async ({ page, app, guard }) => {
+test('R29: a picture that is missing leaves the initials in its place', async ({ page, app, guard }) => {
   guard.allow(404);
   await page.route(AVATAR, (route) => route.fulfill({ status: 404 }));
   const missing = page.waitForResponse((response) => (
@@ -28,7 +28,7 @@ test('a picture that is missing leaves the initials in its place', async ({ page
   expect(await places()).toEqual(without);
 });
 
-test('a hostile profile is text and nothing else', async ({ page, app, provider }) => {
+test('R30: a hostile profile is text and nothing else', async ({ page, app, provider }) => {
   await provider.arm('userinfo-hostile');
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
@@ -50,7 +50,7 @@ test('a hostile profile is text and nothing else', async ({ page, app, provider 
   expect(await page.content()).not.toContain('unsafe-metadata-must-not-be-seen');
 });
 
-test('a long name does not make a small page scroll sideways', async ({ page, app, provider }) => {
+test('R30: a long name does not make a small page scroll sideways', async ({ page, app, provider }) => {
   await page.setViewportSize({ width: 320, height: 640 });
   await provider.arm('userinfo-long-name');
   await signIn(page, app);
@@ -61,7 +61,7 @@ test('a long name does not make a small page scroll sideways', async ({ page, ap
   expect(scroll).toBeLessThanOrEqual(client);
 });
 
-test('a name from right to left leaves what stands around it in order', async ({ page, app }) => {
+test('R30: a name from right to left leaves what stands around it in order', async ({ page, app }) => {
   await signIn(page, app, { name: RIGHT_TO_LEFT });
   const heading = page.getByRole('heading', { level: 1 });
   await expect(heading).toHaveText(RIGHT_TO_LEFT);

@@ -4,7 +4,7 @@ import { agree, begin, continueButton, problem, ready, signIn } from '../../page
 import { ATTEMPT_KEY, answerFor, atEmptyPage, fillStorage, storageOf } from './callback.js';
 import { atAccountOf, atSignIn, signedInAs, signOut } from './session.js';
 
-test('a reload during the exchange signs in with the one exchange', async ({ page, app, provider }) => {
+test('R7: a reload during the exchange signs in with the one exchange', async ({ page, app, provider }) => {
   await provider.arm('token-slow', { times: 1, delayMs: 2000 });
   await begin(page, app);
   await agree(page);
@@ -18,7 +18,7 @@ test('a reload during the exchange signs in with the one exchange', async ({ pag
   expect(Object.keys(await storageOf(page))).toEqual([expect.stringContaining(ATTEMPT_KEY)]);
 });
 
-test('several reloads during the exchange change nothing', async ({ page, app, provider }) => {
+test('R7: several reloads during the exchange change nothing', async ({ page, app, provider }) => {
   await provider.arm('token-slow', { times: 1, delayMs: 3000 });
   await begin(page, app);
   await agree(page);
@@ -56,7 +56,7 @@ test('a bookmark of the callback offers a sign-in to somebody who is signed out'
   await atAccountOf(page, app);
 });
 
-test('a used callback in a new tab leads somebody who is signed in to the account', async ({
+test('R8: a used callback in a new tab leads somebody who is signed in to the account', async ({
   page, context, app, provider,
 }) => {
   const answer = await answerFor(page, app);
@@ -72,7 +72,7 @@ test('a used callback in a new tab leads somebody who is signed in to the accoun
   expect((await provider.counts()).token).toBe(1);
 });
 
-test('a used callback in a new tab of somebody who signed out is not matched', async ({
+test('R8: a used callback in a new tab of somebody who signed out is not matched', async ({
   page, context, app, provider, guard,
 }) => {
   guard.allow(400, 401);
@@ -99,7 +99,7 @@ test('the same callback again in the same tab leads on to the account', async ({
   expect((await provider.counts()).token).toBe(1);
 });
 
-test('the same callback again after signing out is known to be used', async ({ page, app, provider, guard }) => {
+test('R8: the same callback again after signing out is known to be used', async ({ page, app, provider, guard }) => {
   guard.allow(400, 401);
   const answer = await answerFor(page, app);
   await page.goto(answer.href);
@@ -143,7 +143,7 @@ test('a tab that was duplicated during the exchange gets its outcome', async ({ 
   expect((await provider.counts()).token).toBe(1);
 });
 
-test('Back from the account leads past the callback', async ({ page, app, guard }) => {
+test('R9: Back from the account leads past the callback', async ({ page, app, guard }) => {
   // The provider says that its page is over.
   guard.allow(400);
   await signIn(page, app);

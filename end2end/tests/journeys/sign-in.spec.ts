@@ -175,7 +175,7 @@ test('the tab keeps neither verifier nor code', async ({ page, app, canaries }) 
   await canaries.check(page, app);
 });
 
-test('Back leads to the page before the sign-in and never to the code', async ({ page, app, guard }) => {
+test('R9: Back leads to the page before the sign-in and never to the code', async ({ page, app, guard }) => {
   // The provider says that its page is over.
   guard.allow(400);
   const seen: string[] = [];

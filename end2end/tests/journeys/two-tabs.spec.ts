@@ -4,7 +4,7 @@ import { allowButton, begin, giveName, ready } from '../../pages/index.js';
 import { atAccountOf, signedInAs } from './session.js';
 
 for (const order of ['the one begun first', 'the one begun last']) {
-  test(`two tabs sign in at once, ${order} finishing first`, async ({ page: first, context, app, provider }) => {
+  test(`R10: two tabs sign in at once, ${order} finishing first`, async ({ page: first, context, app, provider }) => {
     const last = await context.newPage();
     await begin(first, app);
     await expect(first.getByLabel('Your name')).toBeVisible();

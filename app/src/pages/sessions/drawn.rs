@@ -36,7 +36,9 @@ pub(crate) fn sessions_page() -> El {
 fn result(ended: EndedSessions) -> El {
     let ok = |text: String| message("message message-ok", "status", text);
     match ended {
-        EndedSessions::One(Some(browser)) => ok(Msg::SessionsEnded.with("{browser}", &browser)),
+        EndedSessions::One(Some(browser)) => {
+            ok(Msg::SessionsEnded.with("{browser}", &called(&browser)))
+        }
         EndedSessions::One(None) => ok(Msg::SessionsEndedUnknown.text()),
         EndedSessions::Others(1) => ok(Msg::SessionsEndedOneOther.text()),
         EndedSessions::Others(count) => ok(numbered(Msg::SessionsEndedOthers, count)),
@@ -126,7 +128,7 @@ fn loaded(list: SessionList) -> Vec<El> {
 fn session(row: SessionRow) -> El {
     let name = row
         .browser
-        .unwrap_or_else(|| Msg::SessionsUnknownBrowser.text());
+        .map_or_else(|| Msg::SessionsUnknownBrowser.text(), |name| called(&name));
     let (mark, used, sign_out) = match row.key {
         None => {
             let mark = el("span")
@@ -160,6 +162,16 @@ fn session(row: SessionRow) -> El {
 fn time(moment: String) -> El {
     let text = utc(&moment);
     el("time").attr_text("datetime", moment).string(text)
+}
+
+/// A browser's name as the server writes it, in the words of the page.
+fn called(name: &str) -> String {
+    match name.split_once(" on ") {
+        Some((browser, system)) => Msg::SessionsBrowserOn
+            .with("{browser}", browser)
+            .replace("{system}", system),
+        None => name.to_owned(),
+    }
 }
 
 /// A moment as the server writes it, before the browser can localise it.

@@ -190,6 +190,7 @@ fn on_purpose(trace: &TraceView) -> Option<El> {
     Some(el("p").class("inspector-note").string(words))
 }
 
+/// In English, as the log and the doctor say it: it is for whoever runs this.
 fn advice(causes: &[Shown]) -> El {
     let items = causes
         .iter()
@@ -197,7 +198,12 @@ fn advice(causes: &[Shown]) -> El {
     el("div")
         .class("inspector-advice")
         .child(el("h3").say(Msg::InspectorHowToFix))
-        .child(el("ol").children(items.collect()))
+        .child(
+            el("ol")
+                .attr("lang", "en")
+                .attr("dir", "ltr")
+                .children(items.collect()),
+        )
 }
 
 /// Where the time went, in numbers: ours and the person's apart.
