@@ -166,7 +166,10 @@ async fn pages_of_failures_advise_in_development_alone() -> Outcome {
             async move { Request::get(&format!("/problem/{id}")).send(addr).await }
         };
         let told = page(&development).await?.text();
-        assert!(told.contains("<h2>How to fix</h2><ul lang=\"en\" dir=\"ltr\"><li>"), "{id}: {told}");
+        assert!(
+            told.contains("<h2>How to fix</h2><ul lang=\"en\" dir=\"ltr\"><li>"),
+            "{id}: {told}"
+        );
         let twice = told
             .matches("Run wrengate doctor with the same settings")
             .count();
