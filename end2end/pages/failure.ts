@@ -175,6 +175,19 @@ export async function endsInSession(row: Row, { page, app, canaries }: Scene): P
   await expectSignedIn(page);
 }
 
+/** What passes is told on the account page, which shows what it had, with a way to try again. */
+export async function toldAtAccount(row: Row, { page, app, canaries }: Scene): Promise<void> {
+  await page.waitForURL('**/account');
+  await ready(page);
+  const alert = alertOf(page);
+  await expect(alert).toContainText("Couldn't refresh your profile from");
+  await expect(alert.getByRole('button', { name: 'Try again' })).toBeVisible();
+  const reference = /Reference (\S+)/.exec(await alert.innerText())?.[1] ?? 'none';
+  await expectLogged(app, row, reference);
+  await canaries.check(page, app);
+  await expectSignedIn(page);
+}
+
 /** The way on leads to the account, in a browser that the provider knows. */
 export async function goesOn(page: Page, app: App, row: Row, onward: Onward = {}): Promise<void> {
   const way = onward.way ?? row.ways[0] ?? '';
@@ -254,20 +267,23 @@ const ASKED_AGAIN: Record<string, number> = {
 
 /**
  * A renewal that these faults meet ends here. It takes place because userinfo does not accept the access
- * token. Trouble of the provider costs nobody the session; somebody else's ID token does.
+ * token. Trouble of the provider costs nobody the session, and what passes is told at the account; somebody
+ * else's ID token costs it.
  */
-export function failsByRefresh(row: Row, faults: string[], session: 'stays' | 'ends' = 'stays'): void {
+export function failsByRefresh(row: Row, faults: string[], session: 'stays' | 'ends' | 'told' = 'stays'): void {
   for (const fault of faults) {
-    test(`${fault} at the renewal of an access token ends here, and the session ${session}`, async ({
+    test(`${fault} at the renewal of an access token ends here, and the session ${session === 'told' ? 'stays' : session}`, async ({
       page, app, provider, canaries, guard,
     }) => {
-      guard.allow(pageStatus(row));
+      if (session !== 'told') guard.allow(pageStatus(row));
       await signIn(page, app);
       await provider.arm('userinfo-401');
       await provider.arm(fault);
       await page.getByRole('button', { name: 'Refresh profile' }).click();
       if (session === 'stays') {
         await endsInSession(row, { page, app, canaries });
+      } else if (session === 'told') {
+        await toldAtAccount(row, { page, app, canaries });
       } else {
         await page.waitForURL(`**/problem/${row.code}`);
         await leftNothing({ page, app, canaries });

@@ -9,5 +9,5 @@ const row: Row = {
 };
 
 standsAlone(row);
-failsByRefresh(row, ['refresh-503']);
+failsByRefresh(row, ['refresh-503'], 'told');
 failsBy(row, ['temporarily_unavailable', 'token-503', 'userinfo-503']);

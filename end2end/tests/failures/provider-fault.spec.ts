@@ -14,7 +14,7 @@ const row: Row = {
 };
 
 standsAlone(row);
-failsByRefresh(row, ['refresh-500']);
+failsByRefresh(row, ['refresh-500'], 'told');
 failsBy(row, ['server_error', 'token-500', 'token-502-html', 'userinfo-500']);
 failsByKeys(row, ['jwks-500']);
 

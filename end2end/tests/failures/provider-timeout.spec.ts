@@ -16,7 +16,7 @@ const row: Row = {
 };
 
 standsAlone(row);
-failsByRefresh(row, ['refresh-slow']);
+failsByRefresh(row, ['refresh-slow'], 'told');
 failsBy(row, ['token-drip', 'userinfo-slow']);
 
 test('metadata that do not come stop a sign-in before anybody leaves', async ({

@@ -14,7 +14,7 @@ const row: Row = {
 };
 
 standsAlone(row);
-failsByRefresh(row, ['refresh-reset']);
+failsByRefresh(row, ['refresh-reset'], 'told');
 failsBy(row, ['userinfo-reset']);
 
 test('a provider that is gone when the code arrives ends here; once it is back, the way on signs in', async ({

@@ -55,5 +55,5 @@ test('every other page is of use without its session', async ({ page, app }) => 
   await page.goto('/');
   await ready(page);
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in to Wrengate' })).toBeVisible();
-  await expect(page.getByRole('navigation', { name: 'Account' })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Account', exact: true })).toHaveCount(0);
 });
