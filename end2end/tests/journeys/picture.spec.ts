@@ -13,7 +13,7 @@ test('R29: a picture that is missing leaves the initials in its place', async ({
   ));
   await signIn(page, app);
   await missing;
-  const initials = page.getByText('AL', { exact: true });
+  const initials = page.getByRole('main').getByText('AL', { exact: true });
   await expect(initials).toBeVisible();
   const places = () => Promise.all(
     [initials, page.getByRole('heading', { level: 1 }), page.getByRole('region', { name: 'Profile' })]

@@ -40,7 +40,7 @@ test('a confidential client signs in and out at a provider that none of us wrote
   await begin(page, app);
   await agreeThere(page, provider);
   await atAccountOf(page, app);
-  await expect(page.getByText('ada@example.org').first()).toBeVisible();
+  await expect(page.getByRole('main').getByText('ada@example.org').first()).toBeVisible();
   expect([provider.requests('/token/'), provider.requests('/userinfo/')]).toEqual([1, 1]);
   await canaries.check(page, app);
   expect(app.log()).not.toContain(provider.secret);

@@ -18,7 +18,7 @@ export interface Scene {
 export async function signsIn({ page, app, canaries, provider }: Scene, more: Partial<Counts> = {}): Promise<void> {
   await signIn(page, app);
   await atAccountOf(page, app);
-  await expect(page.getByText('ada@example.org').first()).toBeVisible();
+  await expect(page.getByRole('main').getByText('ada@example.org').first()).toBeVisible();
   expect(await provider.counts()).toMatchObject({
     authorize: 1, token: 1, userinfo: 1, par: 0, elsewhere: 0, ...more,
   });
