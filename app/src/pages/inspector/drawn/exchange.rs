@@ -3,8 +3,9 @@
 use wrengate_protocol::trace::Exchange;
 
 use super::{
-    duration, sign,
+    sign,
     tables::{foreign, table, value},
+    took,
 };
 use crate::{
     copy::Msg,
@@ -36,7 +37,8 @@ pub(super) fn exchange(exchange: &Exchange, with_parameters: bool, again: bool) 
             .attr("data-verdict", mark)
             .child(sign(mark))
             .child(el("code").string(response.status.to_string()))
-            .string(format!(" · {}", duration(exchange.duration_ms)))
+            .text(" · ")
+            .child(took(exchange.duration_ms))
     });
     let trouble = exchange.trouble.map(|failure| {
         let unread = exchange

@@ -215,20 +215,20 @@ fn totals(trace: &TraceView) -> El {
     } = trace.totals;
     let done = trace.steps.iter();
     let done = done.filter(|step| step.progress == Progress::Done).count();
-    let fact = |name: Msg, value: String| {
+    let fact = |name: Msg, value: El| {
         el("div")
             .child(el("dt").say(name))
-            .child(el("dd").string(value))
+            .child(el("dd").child(value))
     };
     el("dl")
         .class("inspector-totals")
         .child(fact(
             Msg::InspectorStepsDone,
-            Msg::InspectorStepsOf.with("{n}", &done.to_string()),
+            el("span").string(Msg::InspectorStepsOf.with("{n}", &done.to_string())),
         ))
-        .child(fact(Msg::InspectorAway, duration(away_ms)))
-        .child(fact(Msg::InspectorCalls, duration(provider_ms)))
-        .child(fact(Msg::InspectorOurs, duration(ours_ms)))
+        .child(fact(Msg::InspectorAway, took(away_ms)))
+        .child(fact(Msg::InspectorCalls, took(provider_ms)))
+        .child(fact(Msg::InspectorOurs, took(ours_ms)))
 }
 
 /// What was checked, each with its verdict and the way to its step.
@@ -286,6 +286,11 @@ fn sign(mark: &'static str) -> El {
         _ => "M10 4a6 6 0 1 1-.1 0M10 7v3l2 2",
     };
     icon("mark", "16", "0 0 20 20").child(stroke(drawing))
+}
+
+/// A length of time, number before unit whichever way the page is written.
+fn took(ms: u32) -> El {
+    el("bdi").attr("dir", "ltr").string(duration(ms))
 }
 
 /// A length of time, as short as it can be said.

@@ -4,7 +4,7 @@ use wrengate_protocol::trace::{
     Check, Lane, Progress, Row, StepName, TraceStatus, TraceStep, TraceView, Verdict,
 };
 
-use super::{duration, exchange::exchange, sign, tables::table};
+use super::{exchange::exchange, sign, tables::table, took};
 use crate::{
     components::{icon, stroke},
     copy::{Msg, inspector as words},
@@ -83,7 +83,7 @@ fn drawn(step: &TraceStep, trace: &TraceView) -> El {
         (Progress::Waiting | Progress::NotReached, _) | (_, None) => {
             el("span").say(words::progress(step.progress))
         }
-        (_, Some(ms)) => el("span").string(duration(ms)),
+        (_, Some(ms)) => el("span").child(took(ms)),
     };
     let summary = el("summary")
         .child(
