@@ -16,7 +16,12 @@ use crate::json;
 pub struct PageData {
     /// The public half of the configuration.
     pub client: PublicClient,
-    /// Who is signed in. Always `None` on `/callback`, which is the same for everybody.
+    /// Whether somebody is signed in. Never on `/callback`, which is the same for everybody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub signed_in: bool,
+    /// Who that is. It has an element of its own, so that only the part of the module that is for
+    /// signed-in people knows how to read it.
+    #[serde(skip)]
     pub person: Option<Person>,
     /// How the provider did when it was last asked.
     pub provider: ProviderState,
@@ -182,6 +187,7 @@ impl Default for PageData {
                 support_url: None,
                 support_email: None,
             },
+            signed_in: false,
             person: None,
             provider: ProviderState::Ready,
             notice: None,
@@ -198,23 +204,26 @@ impl Default for PageData {
 /// The element that carries the data inside the document.
 pub const ELEMENT: &str = "page-data";
 
+/// The element that carries the person, where there is one.
+pub const PERSON: &str = "person";
+
 impl PageData {
     /// Reads the text of the element.
     #[must_use]
     pub fn from_json(text: &str) -> Option<Self> {
         json::read(text.as_bytes()).ok()
     }
+}
 
-    /// The text of the element.
-    ///
-    /// # Security
-    /// A name can hold `</script>`; without its `<` it cannot end the element.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        json::write(self)
-            .unwrap_or_default()
-            .replace('<', "\\u003c")
-    }
+/// The text of an element that carries data.
+///
+/// # Security
+/// A name can hold `</script>`; without its `<` it cannot end the element.
+#[must_use]
+pub fn element_text(data: &impl Serialize) -> String {
+    json::write(data)
+        .unwrap_or_default()
+        .replace('<', "\\u003c")
 }
 
 /// What the document is drawn from: provided by the server, and by `hydrate()` in the browser.

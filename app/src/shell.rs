@@ -9,7 +9,7 @@ use crate::{
         languages::{Direction, Language},
     },
     display::display,
-    page_data::{ELEMENT, page_data},
+    page_data::{ELEMENT, PERSON, element_text, page_data},
     pages::inspector,
     routes::{self, Place},
 };
@@ -49,8 +49,11 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
     let spoken = language.as_ref();
     let tag = spoken.map_or("en", Language::tag).to_owned();
     let direction = spoken.map_or(Direction::Ltr, Language::direction).as_str();
-    let words = spoken.map(|it| it.list(data.person.is_some()).address.clone());
+    let words = spoken.map(|it| it.list(data.signed_in).address.clone());
     let nonce = use_nonce();
+    let person = data.person.as_ref().map(|person| {
+        view! { <script type="application/json" id=PERSON nonce=nonce.clone()>{element_text(person)}</script> }
+    });
     let display = display();
     let theme = display.theme;
     // After the app, which hydrates what stands before.
@@ -69,7 +72,7 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
     let inspector_style = inspector_style.filter(|_| follows);
     let inspector_style = inspector_style.map(|href| view! { <link rel="stylesheet" href=href/> });
     let (loader, part) = parts.map(|it| (it.loader, it.signed_in)).unzip();
-    let part = part.filter(|_| data.person.is_some());
+    let part = part.filter(|_| data.signed_in);
     let loader = loader.map(|href| view! { <link rel="modulepreload" href=href/> });
     let part = part.map(|href| view! { <link rel="preload" href=href r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/> });
     view! {
@@ -98,7 +101,8 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
                 {loader}
                 {part}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <script type="application/json" id=ELEMENT nonce=nonce>{data.to_json()}</script>
+                <script type="application/json" id=ELEMENT nonce=nonce>{element_text(&data)}</script>
+                {person}
             </head>
             <body>
                 <App/>

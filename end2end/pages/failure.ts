@@ -3,7 +3,6 @@ import type { Locator, Page } from '@playwright/test';
 import {
   expect, test, type App, type Canaries, type Provider,
 } from '../fixtures/index.js';
-import { accessible } from './accessibility.js';
 import { completionsOf } from './callback.js';
 import { problem, referenceOf } from './problem.js';
 import { ready } from './ready.js';
@@ -70,13 +69,6 @@ export function standsAlone(row: Row): void {
       await expect(detail(page, 'HTTP status')).toHaveText(
         row.status === 'browser only' ? 'none; it happens in the browser' : String(row.status),
       );
-    });
-
-    test('the page is accessible in both schemes, narrow and wide', async ({ page, guard }) => {
-      guard.allow(status);
-      await page.goto(`/problem/${row.code}`);
-      await ready(page);
-      await accessible(page);
     });
   });
 }

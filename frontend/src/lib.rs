@@ -27,7 +27,7 @@ pub fn hydrate(list: &str, told: Function) {
     let data = environment::text_of(page_data::ELEMENT).and_then(|it| PageData::from_json(&it));
     let data = data.unwrap_or_default();
     copy::begin(list, &data.client);
-    if data.person.is_some() {
+    if data.signed_in {
         spawn_local(async move {
             let whole = signed_in::fetch().await;
             if whole {

@@ -9,6 +9,7 @@ use super::{
     environment::{document, focus},
     tabs::on,
 };
+use crate::page_data::{ELEMENT, PERSON};
 
 /// The id of the dialog.
 pub const DIALOG: &str = "session-over";
@@ -49,8 +50,10 @@ pub fn open() {
         drop(dialog.show_modal());
     }
     let document = document();
-    if let Some(data) = document.get_element_by_id(crate::page_data::ELEMENT) {
-        data.set_text_content(None);
+    for data in [ELEMENT, PERSON] {
+        if let Some(data) = document.get_element_by_id(data) {
+            data.set_text_content(None);
+        }
     }
     PUT_AWAY.with_borrow_mut(|put_away| {
         for selector in PERSONAL {

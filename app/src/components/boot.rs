@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// For pages that cannot do their work without WebAssembly: what to do when it does not load.
-pub(crate) fn boot(title: Msg, body: Msg, way: Option<El>) -> [El; 2] {
+pub(crate) fn boot(title: Msg, body: Msg, way: El) -> [El; 2] {
     [
         el("div")
             .class("boot boot-slow")
@@ -18,7 +18,7 @@ pub(crate) fn boot(title: Msg, body: Msg, way: Option<El>) -> [El; 2] {
             .child(el("h2").say(title))
             .child(el("p").say(body))
             .child(reload_link())
-            .maybe(way.map(|way| el("p").child(way))),
+            .child(el("p").child(way)),
     ]
 }
 

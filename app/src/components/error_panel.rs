@@ -42,7 +42,7 @@ pub(crate) fn error_panel(failure: Failure) -> El {
     let inspector = data
         .inspector
         .then(|| el("p").child(page_link("", routes::INSPECTOR, Msg::OpenInInspector)));
-    let signed_in_meanwhile = (data.person.is_some() && wanted.is_none()).then(|| {
+    let signed_in_meanwhile = (data.signed_in && wanted.is_none()).then(|| {
         el("p")
             .class("message message-ok")
             .say(Msg::SignedInNow)

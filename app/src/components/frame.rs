@@ -24,7 +24,7 @@ pub(crate) fn header() -> [El; 2] {
         .child(sign())
         .child(el("bdi").string(data.client.app.clone()));
     let path = use_location().pathname;
-    let (is_signed_in, inspector) = (data.person.is_some(), data.inspector);
+    let (is_signed_in, inspector) = (data.signed_in, data.inspector);
     let nav = (is_signed_in || inspector).then(|| {
         let link = |to: &'static str, label: Msg| {
             let is_here = move || (path.get() == to).then(|| "page".to_owned());

@@ -79,7 +79,14 @@ pub(crate) fn home_page() -> El {
             return_to(),
             false,
         )))
-        .children(boot(Msg::CannotStartTitle, Msg::CannotStart, None).into())
+        .children(
+            boot(
+                Msg::CannotStartTitle,
+                Msg::CannotStart,
+                page_link("way", routes::HELP, Msg::GetHelp),
+            )
+            .into(),
+        )
         .child(el("noscript").child(el("p").class("message").say(Msg::HomeNoscript)))
         .child(el("p").say(copy::asked_for(&data.client.scopes)))
         .child(what_is_requested(&data.client.scopes))

@@ -17,7 +17,7 @@ use crate::{
 /// Who comes without a sign-out, or a second time, reads only what is true of everybody.
 pub(crate) fn signed_out_page() -> El {
     let data = page_data();
-    if data.person.is_none() {
+    if !data.signed_in {
         environment::once_drawn(|| tabs::tell(News::SignedOut));
     }
     let client = data.client;

@@ -87,14 +87,7 @@ pub(crate) fn callback_page() -> El {
                 Vec::new()
             }
         }))
-        .children(
-            boot(
-                Msg::CallbackFailedTitle,
-                Msg::CallbackFailed,
-                Some(start_again()),
-            )
-            .into(),
-        )
+        .children(boot(Msg::CallbackFailedTitle, Msg::CallbackFailed, start_again()).into())
         .child(
             el("noscript")
                 .child(el("p").class("message").say(Msg::CallbackNoscript))

@@ -12,5 +12,5 @@ pub fn fetch() -> Ready<bool> {
 
 /// The ways in, where the document is about a person.
 pub(crate) fn signed_in() -> Option<SignedIn> {
-    page_data().person.map(|_| ALL)
+    page_data().signed_in.then_some(ALL)
 }

@@ -11,6 +11,7 @@ mod at_once;
 #[cfg(feature = "split")]
 mod fetched;
 mod pages;
+mod person;
 
 use crate::{element::El, routes::Place};
 

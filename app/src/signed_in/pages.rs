@@ -1,16 +1,22 @@
 //! What is behind the ways in.
 
+use leptos::prelude::{provide_context, use_context};
+
+use super::person::person;
 use crate::{
     element::{El, el},
-    page_data::page_data,
     pages::{account_page, sessions_page},
     routes::Place,
     session_watch::{SessionWatch, session_watch, watch_over_session},
 };
 
 pub(super) fn watch() -> Vec<El> {
-    let data = page_data();
-    data.person.map(watch_over_session).unwrap_or_default()
+    let Some(person) = person() else {
+        return Vec::new();
+    };
+    // Kept: the element is emptied when the page is put away, and the page comes back.
+    provide_context(person.clone());
+    watch_over_session(person)
 }
 
 pub(super) fn above() -> Option<El> {
@@ -23,7 +29,7 @@ pub(super) fn page(place: Place<'_>) -> Option<El> {
         return Some(el("section").class("page"));
     }
     match place {
-        Place::Account => page_data().person.map(account_page),
+        Place::Account => use_context().map(account_page),
         Place::Sessions => Some(sessions_page()),
         _ => None,
     }

@@ -1,5 +1,6 @@
 /** Without a mouse: a sign-in, an inspection, and every page there and back. */
 import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
 import { expect, test } from '../../fixtures/index.js';
 import {
   allowButton, continueButton, ready, step, verdict,
@@ -10,15 +11,10 @@ import {
 import { SAMPLES } from '../../pages/places.js';
 import { atAccountOf } from '../journeys/session.js';
 
-test('a whole sign-in and sign-out', async ({ page, app }) => {
-  await page.goto('/');
-  await ready(page);
-  await page.keyboard.press('Tab');
-  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
-  await expectSeen(page);
+/** From the sign-in page through the provider's own, and back. */
+async function signInByKeyboard(page: Page): Promise<void> {
   await tabTo(page, continueButton(page));
   await page.keyboard.press('Enter');
-
   const name = page.getByLabel('Your name');
   await expect(name).toBeVisible();
   await tabTo(page, name);
@@ -28,8 +24,23 @@ test('a whole sign-in and sign-out', async ({ page, app }) => {
   await expect(allowButton(page)).toBeVisible();
   await tabTo(page, allowButton(page));
   await page.keyboard.press('Space');
+}
+
+test('a whole sign-in and sign-out', async ({ page, app }) => {
+  await page.goto('/');
+  await ready(page);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  await expectSeen(page);
+  await signInByKeyboard(page);
 
   await atAccountOf(page, app);
+  const menu = page.getByRole('button', { name: 'Your account menu' });
+  await tabTo(page, menu);
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.locator('#account-menu').getByRole('button', { name: 'Sign out', exact: true }));
+  await page.keyboard.press('Escape');
+  await expect(menu).toBeFocused();
   const main = page.getByRole('main');
   await tabTo(page, main.getByRole('checkbox').first());
   await page.keyboard.press('Space');
@@ -46,17 +57,7 @@ test('an inspection of a sign-in that failed', async ({ page, context, app, prov
   await provider.arm('token-500');
   await page.goto('/');
   await ready(page);
-  await tabTo(page, continueButton(page));
-  await page.keyboard.press('Enter');
-  const name = page.getByLabel('Your name');
-  await expect(name).toBeVisible();
-  await tabTo(page, name);
-  await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.type('Ada Lovelace');
-  await page.keyboard.press('Enter');
-  await expect(allowButton(page)).toBeVisible();
-  await tabTo(page, allowButton(page));
-  await page.keyboard.press('Enter');
+  await signInByKeyboard(page);
 
   await page.waitForURL(`${app.origin}/problem/provider-fault`);
   await ready(page);

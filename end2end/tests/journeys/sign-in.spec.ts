@@ -1,7 +1,7 @@
 /** The whole path, as a person who does everything right walks it. */
 import type { Request } from '@playwright/test';
 import { expect, test } from '../../fixtures/index.js';
-import { agree, allowButton, begin, continueButton, ready, signIn } from '../../pages/index.js';
+import { agree, begin, continueButton, ready, signIn } from '../../pages/index.js';
 import { storageOf } from './callback.js';
 import { atAccountOf } from './session.js';
 
@@ -52,39 +52,6 @@ test('an e-mail address that nobody verified is said to be so', async ({ page, a
   await atAccountOf(page, app);
   await expect(page.getByRole('main').getByText('Not verified', { exact: true })).toBeVisible();
   await expect(page.getByRole('main').getByText('Verified', { exact: true })).toHaveCount(0);
-});
-
-test('the keyboard alone is enough', async ({ page, app }) => {
-  await page.goto('/');
-  await ready(page);
-  const toward = async (reached: () => Promise<boolean>): Promise<void> => {
-    for (let presses = 0; presses < 12 && !await reached(); presses += 1) await page.keyboard.press('Tab');
-    expect(await reached()).toBe(true);
-  };
-  const focused = (name: string) => async () => {
-    const button = page.getByRole('button', { name, exact: true }).first();
-    return button.evaluate((element) => element === document.activeElement);
-  };
-  await page.keyboard.press('Tab');
-  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
-  await toward(focused('Continue with the development provider'));
-  await page.keyboard.press('Enter');
-
-  await expect(page.getByLabel('Your name')).toBeVisible();
-  await toward(() => page.getByLabel('Your name').evaluate((field) => field === document.activeElement));
-  await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.type('Ada Lovelace');
-  await page.keyboard.press('Enter');
-  await expect(allowButton(page)).toBeVisible();
-  await toward(focused('Allow'));
-  await page.keyboard.press('Space');
-
-  await atAccountOf(page, app);
-  await toward(focused('Your account menu'));
-  await page.keyboard.press('Enter');
-  await toward(focused('Sign out'));
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText("You're signed out");
 });
 
 test('the authorization request has exactly the parameters of the flow', async ({ page, app, provider }) => {

@@ -155,6 +155,7 @@ fn page_data(
 ) -> PageData {
     PageData {
         client: services.config.public_client(),
+        signed_in: signed_in.is_some(),
         person: signed_in.map(|(session, preferences)| Person {
             access_ends_utc: session.access.expires_at.and_then(utc),
             renews: session.has_refresh_token(),

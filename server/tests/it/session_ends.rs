@@ -24,8 +24,15 @@ fn end(answer: &Answer, name: &str) -> Outcome<i64> {
 
 /// What stands in a page for the browser.
 pub(crate) fn page_data(page: &Answer) -> Outcome<Value> {
+    element(page, "page-data")
+}
+
+/// What stands in an element of a page.
+fn element(page: &Answer, id: &str) -> Outcome<Value> {
     let text = page.text();
-    let (_, data) = text.split_once("id=\"page-data\"").ok_or("no data")?;
+    let (_, data) = text
+        .split_once(&format!("id=\"{id}\""))
+        .ok_or("no element")?;
     let (_, data) = data.split_once('>').ok_or("no data")?;
     let (data, _) = data.split_once("</script>").ok_or("no end")?;
     Ok(serde_json::from_str(data)?)
@@ -100,8 +107,9 @@ async fn a_page_brings_the_ends_and_a_name_of_the_account_that_tells_nothing() -
     bob.sign_in(&world.provider, "bob").await?;
     let mut accounts = Vec::new();
     for browser in [&mut alice, &mut also_alice, &mut bob] {
-        let page = page_data(&browser.open("/account").await?)?;
-        let person = page.get("person").ok_or("nobody")?;
+        let page = browser.open("/account").await?;
+        assert_eq!(page_data(&page)?.get("signed_in"), Some(&json!(true)));
+        let person = element(&page, "person")?;
         let told = browser.session().await?.json()?;
         assert_eq!(person.get("ends"), told.get("ends"));
         assert_eq!(person.get("account"), told.get("account"));
@@ -121,7 +129,8 @@ async fn a_page_brings_the_ends_and_a_name_of_the_account_that_tells_nothing() -
             .all(|it| it.len() == 16 && !it.contains("alice"))
     );
     let callback = alice.open("/callback").await?;
-    assert_eq!(page_data(&callback)?.get("person"), Some(&Value::Null));
+    assert_eq!(page_data(&callback)?.get("signed_in"), None);
+    assert!(element(&callback, "person").is_err(), "{}", callback.text());
     Ok(())
 }
 

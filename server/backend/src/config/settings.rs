@@ -47,7 +47,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "WRENGATE_PROVIDER_ACCOUNT_URL",
-        default: "Clerk's own page with `WRENGATE_PROVIDER=clerk`, else none",
+        default: "Clerk's own page with its presets, else none",
         meaning: "Where people manage their account at the provider: https (http on loopback only).",
     },
     Setting {

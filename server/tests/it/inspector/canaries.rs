@@ -56,7 +56,7 @@ async fn check(browser: &mut Browser, planted: &[String], row: &str) -> Outcome 
         assert_eq!(answer.status, 200);
         let text = answer.text();
         // What every page knows of the person is the profile of the session, and not of a trace.
-        let parts = without(&text, "id=\"page-data\"", "</script>");
+        let parts = without(&text, "id=\"person\"", "</script>");
         let parts = parts
             .into_iter()
             .flat_map(|part| without(part, "class=\"menu-who\"", "</p>"));

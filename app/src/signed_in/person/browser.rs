@@ -1,4 +1,4 @@
-//! The person of a document that a browser shows.
+//! As it stands in the document.
 
 use crate::{
     browser::environment,
@@ -6,6 +6,6 @@ use crate::{
     page_data::{PERSON, Person},
 };
 
-pub(super) fn person() -> Option<Person> {
+pub(in crate::signed_in) fn person() -> Option<Person> {
     json::read(environment::text_of(PERSON)?.as_bytes()).ok()
 }
