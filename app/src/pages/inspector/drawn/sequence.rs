@@ -208,7 +208,12 @@ fn likeliest(step: &TraceStep, trace: &TraceView) -> Option<El> {
             .class("message message-warn")
             .child(el("strong").say(Msg::InspectorLikeliest))
             .text(" ")
-            .child(el("bdi").string(cause.to_string()))
+            .child(
+                el("bdi")
+                    .attr("lang", "en")
+                    .attr("dir", "ltr")
+                    .string(cause.to_string()),
+            )
     })
 }
 
