@@ -142,8 +142,10 @@ test('R32: a link to a step opens it and leads there, and another closes it agai
   await expect(page).toHaveURL(/#step-5$/);
   await expect(step(page, 5)).toHaveAttribute('open', '');
   await expect(page.locator('#step-5')).toBeInViewport();
+  await expect(page.locator('#step-5')).toBeFocused();
   await checks.getByRole('link', { name: 'state', exact: true }).click();
   await expect(page).toHaveURL(/#step-4$/);
   await expect(step(page, 4)).toHaveAttribute('open', '');
   await expect(step(page, 5)).not.toHaveAttribute('open', '');
+  await expect(page.locator('#step-4')).toBeFocused();
 });

@@ -5,17 +5,20 @@
   const KEPT = 14 * 60; // seconds, a little less than the server keeps it: clocks differ
   let waiting, loading, again, drawn, chosen;
 
+  // This browser's manner, where it speaks the language of the page.
+  const language = (tag) => tag.split("-")[0];
+  const locale = language(navigator.language) === language(root.lang) ? navigator.language : root.lang;
   const localise = () => {
     for (const time of document.querySelectorAll("main time:not([data-local])")) {
       time.dataset.local = "";
-      time.textContent = new Date(time.dateTime).toLocaleString();
+      time.textContent = new Date(time.dateTime).toLocaleString(locale);
     }
   };
 
   // What was opened and what has the focus stays so: the new part has the same ids.
   const replace = (fresh) => {
     const live = at("inspector-live");
-    const inside = (place) => [...place.querySelectorAll("a, summary, button, pre")];
+    const inside = (place) => [...place.querySelectorAll("a, summary, button, pre, h3")];
     const focused = live.contains(document.activeElement) && document.activeElement;
     const place = focused && focused.closest("[id]");
     const index = place && inside(place).indexOf(focused);
@@ -86,7 +89,9 @@
       if (number === undefined) return;
       chosen = `details-${number}`;
       open(at(chosen));
-      at(`step-${number}`)?.scrollIntoView({ block: "nearest" });
+      const heading = at(`step-${number}`);
+      heading?.focus({ preventScroll: true });
+      heading?.scrollIntoView({ block: "nearest" });
     };
     addEventListener("hashchange", follow);
     follow();

@@ -1,9 +1,15 @@
 //! The page: where it is, for whom it is drawn, what it says of a sign-in.
 
+use std::fs;
+
+use rcgen::{KeyPair, PKCS_ED25519};
 use serde_json::json;
 
 use super::newest;
 use crate::rig::{Browser, Outcome, Plan, Reply, Request, World};
+
+/// What stands in place of a reason that is not known.
+const UNEXPLAINED: &str = "An extension that this application does not use.";
 
 async fn page(browser: &mut Browser, path: &str) -> Outcome<String> {
     let answer = browser.open(path).await?;
@@ -94,16 +100,52 @@ async fn a_sign_in_is_shown_with_all_its_steps_to_its_browser_alone() -> Outcome
     }
     assert_eq!(seen.matches("<details name=\"step\"").count(), 8);
     assert_eq!(seen.matches(" open=\"\"").count(), 1);
-    // Every parameter of a plain sign-in has its reason.
-    assert!(
-        !seen.contains("An extension that this application does not use."),
-        "{seen}"
-    );
+    assert!(!seen.contains(UNEXPLAINED), "{seen}");
     assert!(seen.contains("RFC 7636, 4.2"));
     assert!(seen.contains("curl"));
     for other in [&mut bob, &mut Browser::at(&world)] {
         let seen = page(other, "/inspector").await?;
         assert!(!seen.contains("alice") && seen.contains("No sign-in recorded yet."));
+    }
+    Ok(())
+}
+
+/// Whatever the settings have the flow send, each of its parameters has a reason and a source.
+#[tokio::test]
+async fn nothing_that_the_flow_sends_is_left_unexplained() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("client.pem");
+    fs::write(&path, KeyPair::generate_for(&PKCS_ED25519)?.serialize_pem())?;
+    let key = path.display().to_string();
+    // Words that are said no more could not be found.
+    assert!(include_str!("../../../../app/languages/en.toml").contains(UNEXPLAINED));
+    let public = || Plan::new().without("WRENGATE_CLIENT_SECRET");
+    for (row, plan) in [
+        ("public", public()),
+        ("basic", Plan::new().discovers()),
+        (
+            "post",
+            Plan::new().setting("WRENGATE_CLIENT_AUTH", "client_secret_post"),
+        ),
+        (
+            "key",
+            public().setting("WRENGATE_CLIENT_KEY_FILE", key.as_str()),
+        ),
+        ("pushed", Plan::new().pushed_only()),
+        (
+            "pushed with a key",
+            public()
+                .setting("WRENGATE_CLIENT_KEY_FILE", key.as_str())
+                .pushed_only(),
+        ),
+    ] {
+        let world = plan.start().await?;
+        let mut browser = Browser::at(&world);
+        let answer = browser.sign_in(&world.provider, "alice").await?;
+        assert_eq!(answer.status, 200, "{row}: {}", answer.text());
+        let seen = page(&mut browser, "/inspector").await?;
+        assert!(seen.contains("8 of 8"), "{row}: {seen}");
+        assert!(!seen.contains(UNEXPLAINED), "{row}: {seen}");
     }
     Ok(())
 }

@@ -183,6 +183,7 @@ fn detail(step: &TraceStep, trace: &TraceView) -> El {
         .child(
             el("h3")
                 .attr_text("id", format!("step-{number}"))
+                .attr("tabindex", "-1")
                 .string(heading),
         )
         .child(el("p").say(words::step_means(step.name)))
