@@ -24,6 +24,9 @@ test('a choice is saved in place, outlives the session and holds in another brow
   const other = await (await anotherBrowser()).newPage();
   await signIn(other, app, { name: 'Mary Somerville' });
   await atAccountOf(other, app, 'Queen of Science');
+  await other.getByRole('button', { name: 'Your account menu' }).click();
+  await expect(other.locator('#account-menu')).toContainText('Queen of Science');
+  await other.keyboard.press('Escape');
   await nameField(other).fill('');
   await nameField(other).press('Enter');
   await atAccountOf(other, app, 'Mary Somerville');

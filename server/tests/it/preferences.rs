@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     rig::{Answer, Browser, Outcome, World, check_failure, check_refusal},
-    session_ends::page_data,
+    session_ends::element,
 };
 
 impl Browser {
@@ -26,7 +26,7 @@ impl Browser {
 
     async fn chosen(&mut self) -> Outcome<Value> {
         let page = self.open("/account").await?;
-        let chosen = page_data(&page)?.pointer("/person/preferences").cloned();
+        let chosen = element(&page, "person")?.get("preferences").cloned();
         chosen.ok_or_else(|| page.whole().into())
     }
 }

@@ -23,12 +23,12 @@ fn end(answer: &Answer, name: &str) -> Outcome<i64> {
 }
 
 /// What stands in a page for the browser.
-pub(crate) fn page_data(page: &Answer) -> Outcome<Value> {
+fn page_data(page: &Answer) -> Outcome<Value> {
     element(page, "page-data")
 }
 
 /// What stands in an element of a page.
-fn element(page: &Answer, id: &str) -> Outcome<Value> {
+pub(crate) fn element(page: &Answer, id: &str) -> Outcome<Value> {
     let text = page.text();
     let (_, data) = text
         .split_once(&format!("id=\"{id}\""))

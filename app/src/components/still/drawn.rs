@@ -1,13 +1,11 @@
 //! As the server draws it.
 
-use wrengate_protocol::profile::Profile;
-
 use crate::{
     components::{external, initials, page_link},
     copy::Msg,
     display::display,
     element::{El, el},
-    page_data::PageData,
+    page_data::{PageData, Person},
     routes,
 };
 
@@ -23,11 +21,11 @@ const MENU: &str = "account-menu";
 /// The button bears initials and not the picture, so that whoever serves pictures learns of the visits to
 /// the account page alone.
 pub(crate) fn account_menu(data: &PageData) -> Option<El> {
-    let profile = &data.person.as_ref()?.profile;
+    let person = data.person.as_ref()?;
     let initials = el("span")
         .class("avatar")
         .attr("aria-hidden", "true")
-        .string(initials(profile));
+        .string(initials(&person.profile));
     let button = el("button")
         .class("menu-button")
         .attr("type", "button")
@@ -45,7 +43,7 @@ pub(crate) fn account_menu(data: &PageData) -> Option<El> {
         .class("menu-list")
         .attr("id", MENU)
         .attr("popover", "auto")
-        .child(who(profile))
+        .child(who(person))
         .child(el("ul").children(ways.into()))
         .child(sign_out());
     Some(
@@ -57,8 +55,10 @@ pub(crate) fn account_menu(data: &PageData) -> Option<El> {
     )
 }
 
-fn who(profile: &Profile) -> El {
+fn who(person: &Person) -> El {
+    let profile = &person.profile;
     let name = profile.display_name().map(str::to_owned);
+    let name = person.preferences.call_me.clone().or(name);
     let email = profile
         .email
         .clone()
