@@ -1,5 +1,6 @@
 // Reads how many tests passed, failed and were skipped out of a runner's own output: count.mjs KIND FILE.
 // Prints "PASSED FAILED SKIPPED", or fails: a number that cannot be read must not look like zero failures.
+// After it a line for each test that failed, as far as the runner names them.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -47,12 +48,37 @@ const readers = {
   },
 };
 
-export function count(kind, text) {
-  const plain = text.replace(/\x1b\[[0-9;]*[A-Za-z]/g, "");
-  return readers[kind](plain);
+const all = (text, pattern) => [...text.matchAll(pattern)].map((match) => match.slice(1).filter(Boolean).join(": "));
+
+function* brokenSpecs({ suites = [], specs = [] }, titles = []) {
+  for (const spec of specs.filter(({ ok }) => !ok)) {
+    const message = spec.tests.flatMap(({ results }) => results.map(({ error }) => error?.message)).find(Boolean);
+    const name = `${spec.file}:${spec.line} ${[...titles, spec.title].join(" > ")}`;
+    yield message ? `${name}: ${message.split("\n", 1)[0]}` : name;
+  }
+  // The outermost suites are the files, which the name has already.
+  for (const suite of suites) yield* brokenSpecs(suite, suite.line ? [...titles, suite.title] : titles);
 }
+
+const names = {
+  // Nextest tells each failure as it happens and again under the summary.
+  nextest: (text) => all(text.slice(text.lastIndexOf(" Summary [")), /^\s*(?:TRY \d+ )?((?!PASS|SLOW|LEAK)[A-Z][A-Z-]+) \[[^\]]*\] (?:\([ \d/]+\) )?(.+)$/gm),
+  libtest: (text) => all(text, /^test (.+) \.\.\. FAIL(?:ED)?$/gm),
+  tap: (text) => all(text, /^ *not ok \d+ - (?!.* # (?:TODO|SKIP))(.+)$/gm),
+  playwright(text) {
+    const report = JSON.parse(text);
+    return [...brokenSpecs(report), ...report.errors.map(({ message }) => `outside any test: ${String(message).split("\n", 1)[0]}`)];
+  },
+};
+
+const plain = (text) => text.replace(/\x1b\[[0-9;]*[A-Za-z]/g, "");
+
+export const count = (kind, text) => readers[kind](plain(text));
+
+export const failures = (kind, text) => names[kind](plain(text)).map((name) => plain(name));
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [, , kind, file] = process.argv;
-  console.log(count(kind, readFileSync(file, "utf8")).join(" "));
+  const text = readFileSync(file, "utf8");
+  console.log([count(kind, text).join(" "), ...failures(kind, text)].join("\n"));
 }

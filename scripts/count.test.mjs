@@ -1,7 +1,7 @@
 // The sums that `make test` ends with are only as true as this reading of four runners' outputs.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { count } from "./count.mjs";
+import { count, failures } from "./count.mjs";
 
 test("nextest_counts_passed_slow_and_skipped", () => {
   const text = "     Summary [   0.011s] 12 tests run: 12 passed (1 slow, 1 leaky), 3 skipped\n";
@@ -45,4 +45,43 @@ test("output_without_numbers_is_refused", () => {
 test("sums_that_disagree_are_refused", () => {
   assert.throws(() => count("nextest", "Summary [ 1s] 5 tests run: 3 passed, 1 failed, 0 skipped"));
   assert.throws(() => count("tap", "# tests 6\n# pass 3\n# fail 1\n# cancelled 0\n# skipped 1\n# todo 0\n"));
+});
+
+test("nextest_names_each_failure_once", () => {
+  const text = [
+    "        FAIL [   0.010s] (3/4) wrengate-server::it a::b",
+    "     Summary [   0.011s] 4 tests run: 2 passed (1 slow), 1 failed, 1 timed out, 0 skipped",
+    "        SLOW [   9.000s] (1/4) wrengate-server::it a::slow",
+    "        FAIL [   0.010s] (3/4) wrengate-server::it a::b",
+    "     TIMEOUT [ 180.000s] ( 4/4) wrengate-server::it a::c",
+  ].join("\n");
+  assert.deepEqual(failures("nextest", text), ["FAIL: wrengate-server::it a::b", "TIMEOUT: wrengate-server::it a::c"]);
+});
+
+test("libtest_and_the_runner_of_wasm_name_their_failures", () => {
+  assert.deepEqual(failures("libtest", "test a::b ... ok\ntest a::c ... FAILED\ntest d ... FAIL\n"), ["a::c", "d"]);
+});
+
+test("tap_names_failures_but_not_what_is_to_do", () => {
+  const text = "ok 1 - fine\nnot ok 2 - broken\n    not ok 1 - inner\nnot ok 3 - later # TODO\n";
+  assert.deepEqual(failures("tap", text), ["broken", "inner"]);
+});
+
+test("playwright_names_file_line_titles_and_the_first_line_of_the_message", () => {
+  const spec = (title, ok, error) => ({ title, ok, file: "a.spec.ts", line: 7, tests: [{ results: [{ error }] }] });
+  const report = {
+    suites: [
+      {
+        title: "a.spec.ts",
+        line: 0,
+        specs: [spec("fine", true)],
+        suites: [{ title: "dark", line: 3, specs: [spec("broken", false, { message: "\x1b[31mError: no\x1b[39m\nmore" })] }],
+      },
+    ],
+    errors: [{ message: "no such file\nat b" }],
+  };
+  assert.deepEqual(failures("playwright", JSON.stringify(report)), [
+    "a.spec.ts:7 dark > broken: Error: no",
+    "outside any test: no such file",
+  ]);
 });

@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
 logs=target/test-logs
-rows=()
+rows=() broken=()
 passed=0 failed=0
 
 # record NAME RESULT PASSED FAILED SKIPPED SECONDS NOTE
@@ -25,6 +25,10 @@ finish() {
   printf '\n%-16s %-8s %7s %7s %8s %8s\n' step result passed failed skipped seconds
   local row
   for row in "${rows[@]}"; do say "$row"; done
+  if [ "${#broken[@]}" != 0 ]; then
+    printf '\nFailed:\n'
+    printf '  %.300s\n' "${broken[@]:0:40}"
+  fi
   printf '\nLogs: %s. Took %s min %s s.\n' "$logs" $((SECONDS / 60)) $((SECONDS % 60))
   say "$passed passed, $failed failed"
   [ "$failed" = 0 ] || exit "${1:-1}"
@@ -40,7 +44,7 @@ current=setup began=0
 
 # run NAME KIND COMMAND...: KIND `check` counts one; any other is a runner whose numbers count.mjs can read.
 run() {
-  local name=$1 kind=$2 rc=0 counts p f s note=''
+  local name=$1 kind=$2 rc=0 counts p f s note='' test
   shift 2
   current=$name began=$SECONDS
   local log=$logs/$name.log source=$logs/$name.log
@@ -51,7 +55,7 @@ run() {
   if [ "$kind" = check ]; then
     p=$((rc == 0)) f=$((rc != 0)) s=0
   elif counts=$(node scripts/count.mjs "$kind" "$source" 2>>"$log"); then
-    read -r p f s <<<"$counts"
+    { read -r p f s && while read -r test; do broken+=("$name: $test"); done; } <<<"$counts"
     if [ $((p + f)) = 0 ]; then f=1 note="no test ran"; fi
   else
     p=0 f=1 s=0 note="its numbers could not be read"
