@@ -63,6 +63,10 @@ pub enum ProviderState {
 pub struct Person {
     /// The allow-listed profile.
     pub profile: Profile,
+    /// When the provider said so, in seconds since 1970.
+    pub profile_read: i64,
+    /// The same in UTC, ready to show before the browser can localise it.
+    pub profile_read_utc: Option<String>,
     /// What the session's access covers.
     pub access: Access,
     /// The end of the access token in UTC, ready to show before the browser can localise it.

@@ -38,6 +38,13 @@ pub fn text_of(id: &str) -> Option<String> {
     document().get_element_by_id(id)?.text_content()
 }
 
+/// Writes a text into the first element that fits, if there is one.
+pub(crate) fn set_text(selector: &str, text: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        element.set_text_content(Some(text));
+    }
+}
+
 /// Does something once the page is drawn, in the browser alone.
 pub fn once_drawn(act: impl FnOnce() + 'static) {
     let mut act: Option<Box<dyn FnOnce()>> = Some(Box::new(act));
@@ -84,6 +91,13 @@ fn cookies_enabled() -> bool {
 #[must_use]
 pub fn is_online() -> bool {
     window().navigator().on_line()
+}
+
+/// Whether a button was pressed whose work is not done yet.
+#[must_use]
+pub(crate) fn is_busy() -> bool {
+    let busy = document().query_selector("main [aria-disabled=true]");
+    matches!(busy, Ok(Some(_)))
 }
 
 /// The browser's clock, in whole milliseconds since 1970.
@@ -144,7 +158,10 @@ pub fn local_time(unix_seconds: i64) -> String {
 #[must_use]
 pub fn utc_time(unix_seconds: i64) -> String {
     let date: String = date(unix_seconds * 1000).to_iso_string().into();
-    format!("{} UTC", date.get(11..16).unwrap_or_default())
+    format!(
+        "\u{2066}{} UTC\u{2069}",
+        date.get(11..16).unwrap_or_default()
+    )
 }
 
 /// The same with its date.

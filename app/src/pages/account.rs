@@ -20,7 +20,8 @@ use crate::{
 /// `/account`
 pub(crate) fn account_page(person: Person) -> El {
     let data = page_data();
-    let refreshed = data.notice.as_ref().and_then(refreshed);
+    let refreshed = data.notice.as_ref();
+    let refreshed = refreshed.and_then(|notice| self::refreshed(notice, &person));
     let nothing_shared = person
         .profile
         .is_empty()
@@ -53,7 +54,13 @@ pub(crate) fn account_page(person: Person) -> El {
 }
 
 /// What came of asking for the profile again.
-fn refreshed(notice: &Notice) -> Option<El> {
+fn refreshed(notice: &Notice, person: &Person) -> Option<El> {
+    let kept = || {
+        let utc = person.profile_read_utc.clone().unwrap_or_default();
+        let local = |seconds: i64| environment::local_date_time(seconds * 1000);
+        let read = written(person.profile_read, utc, local);
+        move || Msg::NotRefreshed.with("{time}", &read())
+    };
     match notice {
         Notice::ProfileUpdated => Some(
             el("p")
@@ -65,7 +72,7 @@ fn refreshed(notice: &Notice) -> Option<El> {
             el("div")
                 .class("message message-warn")
                 .attr("role", "alert")
-                .child(el("p").say(Msg::NotRefreshed))
+                .child(el("p").text_of(kept()))
                 .child(
                     el("p")
                         .class("reference")
@@ -90,6 +97,9 @@ fn head(person: &Person) -> El {
         let chosen = chosen.and_then(|chosen| chosen.with(|chosen| chosen.call_me.clone()));
         chosen.unwrap_or_else(|| name.clone())
     };
+    let called = name.clone();
+    // The menu is the server's, and follows what is chosen here.
+    Effect::new(move |_| environment::set_text(".menu-who strong bdi", &called()));
     let name = el("bdi").attr("dir", "auto").text_of(name);
     let username = profile
         .username
@@ -232,9 +242,7 @@ fn token(person: &Person, now: i64) -> El {
     }
     .text();
     let left = RwSignal::new(end - now);
-    let local = RwSignal::new(false);
     environment::once_drawn(move || {
-        local.set(true);
         let opened_ms = environment::now_ms();
         let tick = move || {
             let open_for = (environment::now_ms() - opened_ms) / 1000;
@@ -244,16 +252,12 @@ fn token(person: &Person, now: i64) -> El {
             on_cleanup(move || timer.clear());
         }
     });
-    let watch = session_watch();
+    let time = written(end, utc, environment::local_time);
     let at = move || {
-        let local = local.get()
-            && watch.is_none_or(|it| it.preferences.with(|it| it.times == Times::Browser));
         if left.get() <= 0 {
             ended.clone()
-        } else if local {
-            Msg::ExpiresAtTime.with("{time}", &environment::local_time(end))
         } else {
-            Msg::ExpiresAtTime.with("{time}", &utc)
+            Msg::ExpiresAtTime.with("{time}", &time())
         }
     };
     section.child(
@@ -265,6 +269,21 @@ fn token(person: &Person, now: i64) -> El {
                 .text_of(move || remaining(left.get())),
         ),
     )
+}
+
+/// A moment, in UTC until the page is drawn, and then as the person wants times written.
+fn written(at: i64, utc: String, local: fn(i64) -> String) -> impl Fn() -> String + Send + 'static {
+    let drawn = RwSignal::new(false);
+    environment::once_drawn(move || drawn.set(true));
+    let watch = session_watch();
+    move || {
+        let own = watch.is_none_or(|it| it.preferences.with(|it| it.times == Times::Browser));
+        if drawn.get() && own {
+            local(at)
+        } else {
+            utc.clone()
+        }
+    }
 }
 
 fn remaining(left: i64) -> String {

@@ -163,6 +163,8 @@ fn page_data(
             ends: services.sessions.ends(session),
             preferences: preferences.clone(),
             profile: session.profile.clone(),
+            profile_read: session.profile_read,
+            profile_read_utc: utc(session.profile_read),
             access: session.access.clone(),
         }),
         provider: match services.provider.readiness() {

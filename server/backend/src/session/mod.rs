@@ -82,6 +82,8 @@ pub struct Session {
     pub subject: String,
     /// What may be shown.
     pub profile: Profile,
+    /// When the provider said so.
+    pub profile_read: UnixSeconds,
     /// What the access covers.
     pub access: Access,
     /// When it began.

@@ -12,6 +12,7 @@ use super::{
     seal::{KeyRing, Place, SealError, Sealed},
 };
 use crate::{
+    clock::UnixSeconds,
     random::Random,
     store::{Hash, SessionRecord, StoreError},
 };
@@ -29,6 +30,16 @@ struct Body {
     attempt_id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     user_agent: Option<String>,
+}
+
+/// What may be shown, and when the provider said so.
+#[derive(Serialize, Deserialize)]
+struct Shown<P> {
+    #[serde(flatten)]
+    profile: P,
+    /// Versions before this one kept no time, and hardly ever read a profile twice.
+    #[serde(default)]
+    read: Option<UnixSeconds>,
 }
 
 /// What the access covers, and whether its renewal was broken off.
@@ -68,6 +79,12 @@ pub(super) fn body(new: &NewSession) -> Result<String, StoreError> {
     })
 }
 
+/// The text of what may be shown.
+pub(super) fn profile(profile: &Profile, read: UnixSeconds) -> Result<String, StoreError> {
+    let read = Some(read);
+    to_text(&Shown { profile, read })
+}
+
 /// The text of what the access covers.
 pub(super) fn access(access: &Access, unfinished: bool) -> Result<String, StoreError> {
     to_text(&Covered { access, unfinished })
@@ -77,7 +94,7 @@ pub(super) fn access(access: &Access, unfinished: bool) -> Result<String, StoreE
 pub(super) fn read(record: SessionRecord) -> Result<Session, UnreadableSession> {
     let body: Body =
         serde_json::from_str(&record.body).map_err(|_| UnreadableSession("the body"))?;
-    let profile: Profile =
+    let Shown::<Profile> { profile, read } =
         serde_json::from_str(&record.profile).map_err(|_| UnreadableSession("the profile"))?;
     let Covered { access, unfinished } =
         serde_json::from_str(&record.access).map_err(|_| UnreadableSession("the access"))?;
@@ -86,6 +103,7 @@ pub(super) fn read(record: SessionRecord) -> Result<Session, UnreadableSession> 
         issuer: body.issuer,
         subject: body.subject,
         profile,
+        profile_read: read.unwrap_or(record.created),
         access,
         created: record.created,
         last_used: record.last_used,

@@ -100,7 +100,7 @@ impl Sessions {
             owner: record::owner(&new.issuer, &new.subject),
             cohort: sid.map(|sid| record::cohort(&new.issuer, sid)),
             body: record::body(&new)?,
-            profile: record::to_text(&new.profile)?,
+            profile: record::profile(&new.profile, now)?,
             access: record::access(&new.access, false)?,
             sealed: sealed.clone(),
             version: 0,
@@ -119,6 +119,7 @@ impl Sessions {
             issuer: new.issuer,
             subject: new.subject,
             profile: new.profile,
+            profile_read: now,
             access: new.access,
             created: now,
             last_used: now,
@@ -414,7 +415,7 @@ impl Sessions {
             to,
         });
         self.store
-            .write_profile(key, &record::to_text(profile)?, reseal)
+            .write_profile(key, &record::profile(profile, self.clock.now())?, reseal)
             .await
     }
 

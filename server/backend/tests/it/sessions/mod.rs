@@ -229,6 +229,8 @@ async fn signing_out_everywhere_tells_the_other_browsers() -> TestResult {
 async fn a_new_profile_is_kept() -> TestResult {
     let world = World::new().await?;
     let (_, session) = world.open("ada").await?;
+    assert_eq!(session.profile_read, session.created);
+    world.clock.advance(60);
     let profile = Profile {
         name: Some("Ada Lovelace".to_owned()),
         ..Profile::default()
@@ -240,10 +242,27 @@ async fn a_new_profile_is_kept() -> TestResult {
     world.sessions.update_profile("unknown", &profile).await?;
     let session = world.sessions.by_key(&session.key).await?.ok_or("gone")?;
     assert_eq!(session.profile, profile);
+    assert_eq!(session.profile_read, session.created + 60);
     assert_eq!(
         world.sessions.tokens(&session)?.access_token.expose(),
         "access-canary-ada"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_profile_without_a_time_is_as_old_as_the_session() -> TestResult {
+    let world = World::new().await?;
+    let (_, session) = world.open("ada").await?;
+    world.clock.advance(60);
+    let former = r#"{"name":"Ada","email_verified":false}"#;
+    world
+        .store
+        .write_profile(&session.key, former, None)
+        .await?;
+    let found = world.sessions.by_key(&session.key).await?.ok_or("gone")?;
+    assert_eq!(found.profile, session.profile);
+    assert_eq!(found.profile_read, session.created);
     Ok(())
 }
 
