@@ -11,8 +11,8 @@ use super::{
 };
 use crate::page_data::{ELEMENT, PERSON};
 
-/// The id of the dialog.
-pub const DIALOG: &str = "session-over";
+/// The id of the dialog: no failure's code, which the help page has as ids.
+pub const DIALOG: &str = "Session-over";
 
 /// What tells of a person, in any page.
 const PERSONAL: [&str; 3] = ["main > .page", ".header-nav", ".menu"];

@@ -33,7 +33,10 @@ pub(crate) fn home_page() -> El {
     let inspect = data
         .inspector
         .then(|| el("p").child(page_link("", routes::INSPECTOR, Msg::InspectThisFlow)));
-    environment::once_drawn(follow_other_tabs);
+    if !data.signed_in {
+        // Whoever is signed in hears of other tabs by the watch over the session.
+        environment::once_drawn(follow_other_tabs);
+    }
     let trouble = match data.provider {
         ProviderState::Ready => None,
         ProviderState::Unreachable => Some(Msg::ProviderDown),

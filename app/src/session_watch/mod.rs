@@ -334,7 +334,12 @@ impl SessionWatch {
     /// another account.
     fn put_away(self, reason: Reason, has_work: bool) {
         if environment::path() == routes::HOME {
-            // Somebody is about to sign in anew, and nothing personal is shown.
+            // Somebody is about to sign in anew and needs no dialog for it. What tells of a person around
+            // the page goes with the document; the next one is about whoever is signed in then.
+            let is_of_draft = reason == Reason::OtherDraft;
+            if !is_of_draft && environment::is_online() && !environment::is_busy() {
+                location::reload();
+            }
             return;
         }
         let before = self.over.get_untracked();

@@ -99,8 +99,8 @@ impl SessionWatch {
             }
             reason => reason.words(),
         };
-        let hours = self.countdown.with_value(super::Countdown::lasts) / 3600;
-        let body = body.text().replace("{hours}", &copy::hours(hours));
+        let seconds = self.countdown.with_value(super::Countdown::lasts);
+        let body = body.with("{hours}", &copy::hours(seconds));
         let mut told = vec![
             el("h2")
                 .attr("id", TITLE)

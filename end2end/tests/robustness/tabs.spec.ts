@@ -25,6 +25,53 @@ test('R12: a sign-out in another tab puts this page away, and Back shows nobody'
   await showsNobody(page);
 });
 
+test('R12: the page that lists every code is put away as well', async ({ page, app, context, guard }) => {
+  guard.allow(401);
+  await signIn(page, app);
+  const other = await context.newPage();
+  await other.goto(`${app.origin}/help`);
+  await ready(other);
+  await signOut(page);
+  await page.waitForURL('**/signed-out');
+  await isOver(other, TITLE);
+  await other.keyboard.press('Escape');
+  await expect(overlay(other)).toBeVisible();
+});
+
+test('R12: a sign-out reaches the sign-in page behind which the account is, and Back shows nobody', async ({
+  page, app, context, guard,
+}) => {
+  guard.allow(401);
+  await signIn(page, app);
+  const other = await context.newPage();
+  await other.goto(`${app.origin}/account`);
+  await ready(other);
+  await page.getByRole('banner').getByRole('link', { name: 'Wrengate' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in to Wrengate');
+  await signOut(other);
+  await other.waitForURL('**/signed-out');
+  await expect(page.getByRole('button', { name: 'Your account menu' })).toHaveCount(0);
+  await ready(page);
+  expect(await page.content()).not.toContain('ada@example.org');
+  await page.goBack();
+  await page.waitForURL((url) => url.pathname === '/');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in to Wrengate');
+  await showsNobody(page);
+});
+
+test('two tabs that renew a session leave each other alone', async ({ page, app, context }) => {
+  await signIn(page, app);
+  await page.goto('/?renew=1');
+  await ready(page);
+  await page.evaluate(() => { document.body.dataset['mark'] = 'drawn once'; });
+  const asked = page.waitForResponse('**/api/session');
+  const other = await context.newPage();
+  await other.goto(`${app.origin}/?renew=1`);
+  await ready(other);
+  expect((await asked).status()).toBe(200);
+  await expect(page.locator('body')).toHaveAttribute('data-mark', 'drawn once');
+});
+
 test('R12: a sign-in in another tab brings the page back', async ({ page, app, context, guard }) => {
   guard.allow(401);
   await signIn(page, app);

@@ -38,6 +38,37 @@ async fn every_address_has_the_status_of_what_it_says() -> Outcome {
     Ok(())
 }
 
+/// What looks an element up by its id finds the first.
+#[tokio::test]
+async fn no_id_is_there_twice() -> Outcome {
+    let world = World::start().await?;
+    let mut browser = Browser::at(&world);
+    for path in [
+        "/",
+        "/callback",
+        "/help",
+        "/display",
+        "/problem/session-over",
+    ] {
+        no_id_twice(path, &browser.open(path).await?.text());
+    }
+    browser.sign_in(&world.provider, "alice").await?;
+    for path in ["/account", "/sessions", "/help", "/display", "/?renew=1"] {
+        let page = browser.open(path).await?.text();
+        assert!(page.contains("<dialog"), "{path}: {page}");
+        no_id_twice(path, &page);
+    }
+    Ok(())
+}
+
+fn no_id_twice(path: &str, page: &str) {
+    let ids = page.split(" id=\"").skip(1);
+    let mut ids: Vec<_> = ids.filter_map(|rest| rest.split('"').next()).collect();
+    ids.sort_unstable();
+    let twice = ids.windows(2).find(|pair| pair.first() == pair.last());
+    assert_eq!(twice, None, "{path}");
+}
+
 #[tokio::test]
 async fn signed_in_and_signed_out_people_are_sent_where_they_belong() -> Outcome {
     let world = World::start().await?;
