@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::{components::Router, hooks::use_location};
 
 use crate::{
-    components::{boot_bar, follow_routes, footer, header},
+    components::{follow_routes, footer, header},
     element::{Body, El, el},
     page_data::page_data,
     pages::{
@@ -41,7 +41,6 @@ fn body() -> Body {
     let body = header()
         .into_iter()
         .chain([main, footer()])
-        .chain(boot_bar())
         .chain(watch)
         .collect();
     follow_routes();

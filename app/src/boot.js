@@ -31,6 +31,17 @@
     location.reload();
   });
 
+  // A form that the app does not send itself would leave the page for the browser's own error. This
+  // listener is there before the app's, which would tell other tabs of a sign-out that never was.
+  document.addEventListener("submit", (event) => {
+    // Whoever presses again knows better: a server on this machine needs no network.
+    if (event.defaultPrevented || navigator.onLine || root.hasAttribute("data-unsent")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    root.setAttribute("data-unsent", "");
+  });
+  addEventListener("online", () => root.removeAttribute("data-unsent"));
+
   addEventListener("error", (event) => {
     if (event.error?.name === "RuntimeError") set(is("ready") ? "panicked" : "failed");
   });

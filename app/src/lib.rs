@@ -21,6 +21,8 @@ pub mod inspection;
 mod json;
 pub mod page_data;
 mod pages;
+#[cfg(not(feature = "hydrate"))]
+mod plain;
 pub mod routes;
 mod session_watch;
 #[cfg(not(feature = "hydrate"))]
@@ -30,4 +32,7 @@ pub mod signed_in;
 
 pub use crate::app::App;
 #[cfg(not(feature = "hydrate"))]
-pub use crate::shell::{Assets, Parts, shell};
+pub use crate::{
+    plain::Plain,
+    shell::{Assets, Parts, shell},
+};

@@ -4,11 +4,13 @@ use leptos::{nonce::use_nonce, prelude::*};
 
 use crate::{
     App,
+    components::boot_bars,
     copy::{
         self, Msg,
         languages::{Direction, Language},
     },
     display::display,
+    element::Body,
     page_data::{ELEMENT, PERSON, element_text, page_data},
     pages::inspector,
     routes::{self, Place},
@@ -57,6 +59,7 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
     let display = display();
     let theme = display.theme;
     // After the app, which hydrates what stands before.
+    let bars = Body(boot_bars().into());
     let saved = display
         .saved
         .then(|| view! { <p class="saved" role="status">{Msg::Saved.text()}</p> });
@@ -106,6 +109,7 @@ pub fn shell(assets: Assets, path: &str) -> impl IntoView + use<> {
             </head>
             <body>
                 <App/>
+                {bars}
                 {saved}
             </body>
         </html>

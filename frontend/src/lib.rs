@@ -15,14 +15,18 @@ use wrengate_app::{
     signed_in,
 };
 
-/// Called by `boot.js` once the module is loaded, with the `list` of what is said. It is `told` when the page is hydrated, and `false`
-/// where it cannot be because a part of the app does not come.
+/// Called by `boot.js` once the module is loaded, with the `list` of what is said. It is `told` when the page
+/// is hydrated, and `false` where it cannot be because a part of the app, or the list, does not come.
 ///
 /// A document about a person waits for the part that is theirs. Any other, the callback among them, is
 /// hydrated before this returns.
 #[wasm_bindgen]
 pub fn hydrate(list: &str, told: Function) {
     console_error_panic_hook::set_once();
+    if !copy::is_list(list) {
+        // Before the query is taken, so that a reload can still finish a sign-in.
+        return tell(&told, false);
+    }
     let query = location::take_callback_query();
     let data = environment::text_of(page_data::ELEMENT).and_then(|it| PageData::from_json(&it));
     let data = data.unwrap_or_default();

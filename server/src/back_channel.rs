@@ -17,6 +17,7 @@ use crate::{
         client_address::ClientAddress,
         rate_limit::{self, Kind},
     },
+    plain::Looks,
     router::AppState,
 };
 
@@ -36,7 +37,8 @@ pub(crate) async fn log_out(
 ) -> Response {
     let operator = &state.services.operator;
     if let Err(seconds) = state.limits.check(Kind::Api, client) {
-        return rate_limit::too_many(operator, &reference, seconds);
+        let looks = Looks::of(&state, request.headers());
+        return rate_limit::too_many(&state, &looks, &reference, seconds);
     }
     let (parts, body) = request.into_parts();
     let refuse = |status: StatusCode| {

@@ -27,13 +27,11 @@ use crate::{
 /// What stands around a page for the browser that brings these headers.
 pub(crate) fn of(state: &AppState, headers: &HeaderMap, saved: bool) -> Display {
     let services = &state.services;
-    let theme = one_time::cookie(headers, ChoiceCookie::Theme.name());
-    let language = one_time::cookie(headers, ChoiceCookie::Language.name());
     let languages = state.spoken.languages();
-    let language = language.and_then(|tag| languages.of_tag(tag));
+    let language = state.spoken.chosen(headers);
     let http = &services.config.http;
     Display {
-        theme: theme.and_then(Theme::from_code).unwrap_or_default(),
+        theme: theme(headers),
         language: language.map(|it| it.tag().to_owned()),
         languages: languages.all().to_vec(),
         saved,
@@ -41,6 +39,13 @@ pub(crate) fn of(state: &AppState, headers: &HeaderMap, saved: bool) -> Display 
         source_url: http.source_url.as_ref().map(ToString::to_string),
         privacy_url: http.privacy_url.as_ref().map(ToString::to_string),
     }
+}
+
+/// The theme that was chosen in a browser.
+pub(crate) fn theme(headers: &HeaderMap) -> Theme {
+    one_time::cookies(headers, ChoiceCookie::Theme.name())
+        .find_map(Theme::from_code)
+        .unwrap_or_default()
 }
 
 /// The fields of the form.
@@ -98,4 +103,5 @@ fn came_from<'a>(services: &Services, headers: &'a HeaderMap) -> Option<&'a str>
     let from = headers.get(REFERER)?.to_str().ok()?;
     // What is left of another origin is no path, and so no place.
     from.strip_prefix(services.config.http.public_origin.as_str())
+        .filter(|path| path.split(['?', '#']).next() != Some(routes::DISPLAY))
 }

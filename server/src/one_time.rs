@@ -56,19 +56,24 @@ impl OneTimeCookie {
 
 /// The value of a cookie that says nothing secret.
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
+    cookies(headers, wanted).next()
+}
+
+/// The values of all cookies of a name: another app of the same host may have set one too.
+pub(crate) fn cookies<'a>(headers: &'a HeaderMap, wanted: &str) -> impl Iterator<Item = &'a str> {
     let cookies = headers.get_all(COOKIE).into_iter();
     cookies
         .filter_map(|header| header.to_str().ok())
         .flat_map(|header| header.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(name, value)| (name == wanted).then_some(value))
+        .filter_map(move |(name, value)| (name == wanted).then_some(value))
 }
 
-/// A time as pages show it before the browser can localise it.
+/// A time as pages show it before the browser can localise it: isolated, so that it keeps its order in a
+/// sentence that is written from right to left.
 pub(crate) fn utc(unix_seconds: i64) -> Option<String> {
     let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
-    OffsetDateTime::from_unix_timestamp(unix_seconds)
-        .ok()?
-        .format(format)
-        .ok()
+    let moment = OffsetDateTime::from_unix_timestamp(unix_seconds).ok()?;
+    let text = moment.format(format).ok()?;
+    Some(format!("\u{2066}{text}\u{2069}"))
 }

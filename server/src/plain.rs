@@ -2,11 +2,14 @@
 
 use axum::{
     Json,
-    http::{HeaderName, HeaderValue, Request, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
+use wrengate_app::{Plain, copy::languages::Language, display::Theme};
 use wrengate_backend::Reference;
 use wrengate_protocol::{Failure, messages::Problem};
+
+use crate::{display, router::AppState};
 
 /// A failed call of `/api`, as JSON with the status of its failure.
 pub(crate) fn api_problem(problem: Problem) -> Response {
@@ -31,31 +34,34 @@ pub(crate) fn api_refusal(status: StatusCode, reference: &Reference) -> Response
     (status, Json(problem)).into_response()
 }
 
-/// A page without the app. Static text and the reference only.
-pub(crate) fn page(status: StatusCode, title: &str, body: &str, reference: &Reference) -> Response {
-    let reference = reference.as_str();
-    let html = format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title>\
-         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"></head>\
-         <body><main><h1>{title}</h1><p>{body}</p><p><a href=\"/\">Back to start</a></p>\
-         <p>Reference <code>{reference}</code></p></main></body></html>\n"
-    );
-    (status, Html(html)).into_response()
+/// In what words and colours a browser gets a page without the app.
+#[derive(Clone, Debug)]
+pub(crate) struct Looks {
+    language: Language,
+    theme: Theme,
 }
 
-/// The fitting one of the two for a fault in our own code.
-pub(crate) fn broken(is_api: bool, reference: &Reference) -> Response {
-    if is_api {
-        return api_problem(Problem::new(Failure::Unexpected, reference.as_str()));
+impl Looks {
+    /// As the browser that sends these headers chose, or asks for.
+    pub(crate) fn of(state: &AppState, headers: &HeaderMap) -> Self {
+        Self {
+            language: state.spoken.for_browser(headers).clone(),
+            theme: display::theme(headers),
+        }
     }
-    page(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "Something broke on our side",
-        "It isn't your fault, and we've recorded it. Try again; if it keeps happening, send us the reference.",
-        reference,
-    )
+
+    /// A page without the app.
+    pub(crate) fn page(
+        &self,
+        state: &AppState,
+        status: StatusCode,
+        plain: Plain,
+        reference: &Reference,
+    ) -> Response {
+        let client = state.services.config.public_client();
+        let html = plain.document(&self.language, self.theme, &client, reference.as_str());
+        (status, Html(html)).into_response()
+    }
 }
 
 /// The values of a header as text; values that are not visible ASCII are left out.

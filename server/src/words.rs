@@ -70,8 +70,13 @@ impl Spoken {
     pub(crate) fn for_browser(&self, headers: &HeaderMap) -> &Language {
         let accepts = headers.get(ACCEPT_LANGUAGE).map(HeaderValue::to_str);
         let accepts = accepts.and_then(Result::ok).unwrap_or_default();
-        let chose = one_time::cookie(headers, ChoiceCookie::Language.name());
-        self.0.languages.choose(chose, accepts)
+        self.0.languages.choose(self.chosen(headers), accepts)
+    }
+
+    /// The language that was chosen in a browser, as long as it is spoken.
+    pub(crate) fn chosen(&self, headers: &HeaderMap) -> Option<&Language> {
+        one_time::cookies(headers, ChoiceCookie::Language.name())
+            .find_map(|tag| self.0.languages.of_tag(tag))
     }
 
     fn list_at(&self, address: &str) -> Option<&(List, OnceLock<Bytes>)> {

@@ -22,23 +22,8 @@ pub(crate) fn boot(title: Msg, body: Msg, way: El) -> [El; 2] {
     ]
 }
 
-/// For pages that work without it, and for a panic afterwards.
-pub(crate) fn boot_bar() -> [El; 2] {
-    [
-        el("div")
-            .class("boot boot-bar boot-failed-quietly")
-            .child(el("p").say(Msg::BootFailed))
-            .child(reload_link()),
-        el("div")
-            .class("boot boot-bar boot-panicked")
-            .attr("role", "alert")
-            .child(el("p").say(Msg::Panicked))
-            .child(reload_link()),
-    ]
-}
-
 /// A link without an address of its own loads the page again, also where no script of ours runs.
-fn reload_link() -> El {
+pub(super) fn reload_link() -> El {
     let link = el("a")
         .attr("href", "")
         .attr("rel", "external")

@@ -115,8 +115,10 @@ fn report(label: Msg, note: Note, quiet: bool) -> El {
             .attr("rel", "external")
             .say(label)
             .attr_when("href", move || {
-                let subject = reference_of(note)
-                    .map(|reference| format!("?subject={}%20{reference}", Msg::Reference.text()));
+                // The browser codes all else that an address cannot hold.
+                let word = Msg::Reference.text().replace(['#', '&', '%'], "");
+                let subject =
+                    reference_of(note).map(|reference| format!("?subject={word}%20{reference}"));
                 Some(format!("mailto:{address}{}", subject.unwrap_or_default()))
             });
     }

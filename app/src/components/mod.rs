@@ -8,10 +8,8 @@ mod still;
 mod thread;
 mod user_badge;
 
-#[cfg(not(feature = "hydrate"))]
-pub(crate) use self::user_badge::initials;
 pub(crate) use self::{
-    boot::{boot, boot_bar},
+    boot::boot,
     error_panel::error_panel,
     frame::{external, header, icon, page_link, stroke},
     route_focus::follow_routes,
@@ -19,3 +17,5 @@ pub(crate) use self::{
     thread::{ThreadState, thread},
     user_badge::avatar,
 };
+#[cfg(not(feature = "hydrate"))]
+pub(crate) use self::{still::boot_bars, user_badge::initials};

@@ -4,10 +4,16 @@ use std::cell::RefCell;
 
 use wrengate_protocol::client::PublicClient;
 
-use super::Words;
+use super::{Msg, Words};
 
 thread_local! {
     static WORDS: RefCell<Option<Words>> = const { RefCell::new(None) };
+}
+
+/// Whether this is a list of ours: something between here and the server may have answered in its place.
+#[must_use]
+pub fn is_list(list: &str) -> bool {
+    [Msg::FOR_EVERYBODY, Msg::FOR_SIGNED_IN].contains(&list.lines().count())
 }
 
 /// Takes the list that came beside the module, one sentence a line. To be called before anything is drawn.

@@ -420,12 +420,16 @@ pub(crate) const fn failure(failure: Failure) -> FailureCopy {
 
 /// "7 seconds", for `{n}` in a sentence; "a minute" where nobody said.
 pub(crate) fn wait(seconds: Option<u32>) -> String {
+    let (wait, number) = waiting(seconds);
+    wait.with("{n}", &number.to_string())
+}
+
+/// The same as a sentence and what stands for `{n}` in it.
+pub(crate) const fn waiting(seconds: Option<u32>) -> (Msg, u32) {
     match seconds {
-        Some(1) => Msg::WaitASecond.text(),
-        Some(seconds @ 2..120) => Msg::WaitSeconds.with("{n}", &seconds.to_string()),
-        Some(seconds) if seconds >= 120 => {
-            Msg::WaitMinutes.with("{n}", &seconds.div_ceil(60).to_string())
-        }
-        _ => Msg::WaitAMinute.text(),
+        Some(1) => (Msg::WaitASecond, 1),
+        Some(seconds @ 2..120) => (Msg::WaitSeconds, seconds),
+        Some(seconds) if seconds >= 120 => (Msg::WaitMinutes, seconds.div_ceil(60)),
+        _ => (Msg::WaitAMinute, 1),
     }
 }

@@ -173,11 +173,11 @@ impl Language {
 /// Everything that is wrong with a file.
 fn problems(read: &File, english: Option<&Language>) -> Vec<String> {
     let mut problems = Vec::new();
-    let is_tag = read.tag.split('-').all(|part| {
-        (1..=8).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_alphanumeric())
-    });
-    if !is_tag {
-        problems.push(format!("{:?} is no language tag (BCP 47)", read.tag));
+    if !is_tag(&read.tag) {
+        problems.push(format!(
+            "{:?} is no language tag that browsers know (a language, then a script, a region and variants)",
+            read.tag
+        ));
     }
     if read.name.trim().is_empty() {
         problems.push("the name is empty".to_owned());
@@ -201,6 +201,33 @@ fn problems(read: &File, english: Option<&Language>) -> Vec<String> {
     let unknown = read.words.keys().filter(|key| !known.contains(key));
     problems.extend(unknown.map(|key| format!("{key} is nothing that is said")));
     problems
+}
+
+/// Whether browsers write dates for this tag: a language, and maybe a script, a region and variants.
+/// Source: ECMA-402, section 6.2.1, without extensions.
+fn is_tag(tag: &str) -> bool {
+    let letters = |part: &str| part.bytes().all(|it| it.is_ascii_alphabetic());
+    let digits = |part: &str| part.bytes().all(|it| it.is_ascii_digit());
+    let is_script = |part: &str| part.len() == 4 && letters(part);
+    let is_region =
+        |part: &str| part.len() == 2 && letters(part) || part.len() == 3 && digits(part);
+    let is_variant = |part: &str| {
+        part.bytes().all(|it| it.is_ascii_alphanumeric())
+            && ((5..=8).contains(&part.len())
+                || part.len() == 4 && part.starts_with(|it: char| it.is_ascii_digit()))
+    };
+    let mut parts = tag.split('-').peekable();
+    let is_language = parts
+        .next()
+        .is_some_and(|part| matches!(part.len(), 2 | 3 | 5..=8) && letters(part));
+    let _script = parts.next_if(|part| is_script(part));
+    let _region = parts.next_if(|part| is_region(part));
+    let variants: Vec<_> = parts.map(str::to_ascii_lowercase).collect();
+    let are_variants = variants.iter().enumerate().all(|(index, variant)| {
+        let before = variants.get(..index).unwrap_or_default();
+        is_variant(variant) && !before.contains(variant)
+    });
+    is_language && are_variants
 }
 
 /// The places in a sentence that are filled in, braces included.
@@ -282,11 +309,10 @@ impl Languages {
         lists.into_iter().find(|list| list.address == address)
     }
 
-    /// What a browser gets: what somebody `chose`, else the first that it `accepts` and the server speaks,
+    /// What a browser gets: what somebody has `chosen`, else the first that it `accepts` and the server speaks,
     /// else English. Source: RFC 9110, section 12.5.4; RFC 4647, section 3.4.
     #[must_use]
-    pub fn choose(&self, chose: Option<&str>, accepts: &str) -> &Language {
-        let chosen = chose.and_then(|tag| self.of_tag(tag));
+    pub fn choose<'a>(&'a self, chosen: Option<&'a Language>, accepts: &str) -> &'a Language {
         let wanted = || {
             let ranges = preferred(accepts);
             ranges.into_iter().find_map(|range| self.lookup(range))
@@ -377,7 +403,38 @@ mod tests {
             ]
         );
         assert_eq!(reasons(file("de", "[words]", "[word]")).len(), 1);
-        assert!(reasons(file("no tag", "", ""))[0].contains("no language tag"));
+        for tag in [
+            "no tag",
+            "",
+            "-",
+            "de-",
+            "zh-yue-HK",
+            "x-pirate",
+            "i-klingon",
+            "de-sie",
+            "d",
+            "abcd",
+            "de-1996-1996",
+            "de-DE-AT",
+            "de-u-nu-latn",
+        ] {
+            assert!(
+                reasons(file(tag, "", ""))[0].contains("no language tag"),
+                "{tag}"
+            );
+        }
+        for tag in [
+            "de",
+            "fil",
+            "pt-BR",
+            "es-419",
+            "zh-Hant-TW",
+            "sl-rozaj-biske",
+            "de-1996",
+            "en-XA",
+        ] {
+            assert_eq!(reasons(file(tag, "", "")), [""; 0], "{tag}");
+        }
         assert_eq!(
             reasons(file("de", "Sign in to {app}", "Sign in {app")).len(),
             1
@@ -416,7 +473,7 @@ mod tests {
             (Some("fr"), "de", "de"),
             (Some(""), "de", "de"),
         ] {
-            let chosen = languages.choose(chose, accepts);
+            let chosen = languages.choose(chose.and_then(|tag| languages.of_tag(tag)), accepts);
             assert_eq!(chosen.tag(), tag, "{chose:?} {accepts:?}");
         }
         Ok(())

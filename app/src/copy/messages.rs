@@ -33,7 +33,7 @@ macro_rules! messages {
 messages! {
     everybody {
         Skip Account Sessions Inspector InspectorTitle OpenInInspector SignOut GetHelp Reload
-        TryAgain StartAgain BackToStart ProviderStatus ProviderSecurity GettingReady Browser BootSlow BootFailed Panicked
+        TryAgain StartAgain BackToStart ProviderStatus ProviderSecurity GettingReady Browser BootSlow
         HomeTitle HomeLead RenewLead InspectThisFlow Continue Leaving Preparing WhatIsRequested Scope Meaning
         DifferentAccount ProviderDown ProviderTroubled CouldNotStart OfflineAtStart
         SignInToContinue SignInToSeeAccount CannotStartTitle CannotStart HomeNoscript
@@ -88,6 +88,7 @@ messages! {
         RefusedUnknownTimes AnHour Hours
     }
     server {
+        BootFailed Panicked Unsent NotArrivedTitle NotArrivedBody
         SessionsLead SessionsUnknownBrowser SessionsThisBrowser SessionsActiveNow
         SessionsLastActive SessionsSignedInAt SessionsSignOutNamed SessionsSignOutOneAsk
         SessionsSignOutOthers SessionsSignOutOtherAsk SessionsSignOutOthersAsk SessionsShowMore

@@ -27,9 +27,11 @@ use wrengate_protocol::{Failure, client::PublicClient, preferences::PreferencesR
 use crate::routes::{self, Place};
 
 #[cfg(feature = "hydrate")]
-pub use self::browser::begin;
-#[cfg(feature = "hydrate")]
 use self::browser::words;
+#[cfg(feature = "hydrate")]
+pub use self::browser::{begin, is_list};
+#[cfg(not(feature = "hydrate"))]
+pub(crate) use self::failures::waiting;
 pub(crate) use self::failures::{Advice, Break, failure, wait};
 pub use self::messages::Msg;
 #[cfg(not(feature = "hydrate"))]
@@ -54,7 +56,7 @@ impl Words {
     }
 
     /// What a message says. A sentence that begins with a name begins with a capital letter.
-    fn text(&self, msg: Msg) -> String {
+    pub(crate) fn text(&self, msg: Msg) -> String {
         let sentence = self.lines.get(msg as usize).map_or("", String::as_str);
         let filled = sentence
             .replace("{app}", &self.app)
@@ -155,9 +157,9 @@ pub(crate) const fn refused_choice(reason: PreferencesRefused) -> Msg {
     }
 }
 
-/// So many hours, in words.
-pub(crate) fn hours(hours: i64) -> String {
-    match hours {
+/// The fewest whole hours that so many seconds fit into, in words.
+pub(crate) fn hours(seconds: i64) -> String {
+    match (seconds + 3599) / 3600 {
         ..=1 => Msg::AnHour.text(),
         hours => Msg::Hours.with("{hours}", &hours.to_string()),
     }

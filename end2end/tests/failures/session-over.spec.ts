@@ -8,7 +8,7 @@ const row: Row = {
   code: 'session-over',
   status: 401,
   h1: 'Time to sign in again',
-  body: 'A session lasts 12 hours at most, and this one is over.',
+  body: 'A session lasts only so long, however much it is used, and this one is over.',
   ways: ['Sign in again', 'Back to start'],
 };
 

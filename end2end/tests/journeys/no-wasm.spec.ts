@@ -56,7 +56,7 @@ test('R1: with scripts off the account is shown and its forms post', async ({ pa
     'Ada Lovelace', 'Ada', 'Lovelace', 'ada', 'ada@example.org',
   ]);
   await expect(plain.getByRole('region', { name: 'Access token' })).toContainText(
-    /Expires at \d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/,
+    /Expires at \u2066\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC\u2069/,
   );
 
   await plain.getByRole('button', { name: 'Refresh profile' }).click();

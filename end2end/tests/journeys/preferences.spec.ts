@@ -1,6 +1,8 @@
 /** What people choose for their own pages. */
 import { expect } from '../../fixtures/index.js';
-import { accessible, signIn } from '../../pages/index.js';
+import {
+  accessible, menu, menuButton, ready, signIn,
+} from '../../pages/index.js';
 import { nameField, savesOf } from '../../pages/session-end.js';
 import { bringSession, test } from './scriptless.js';
 import { atAccountOf, signOut } from './session.js';
@@ -18,14 +20,21 @@ test('a choice is saved in place, outlives the session and holds in another brow
   await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
   await atAccountOf(page, app, 'Queen of Science');
   await expect(page.getByRole('region', { name: 'Access token' })).toContainText('UTC');
+  await menuButton(page).click();
+  await expect(menu(page)).toContainText('Queen of Science');
+  await page.keyboard.press('Escape');
+  await page.goto(`${app.origin}/sessions`);
+  await ready(page);
+  await expect(page.getByText(/Signed in .*UTC/)).toBeVisible();
+  await page.goto(`${app.origin}/account`);
   await signOut(page);
   await page.waitForURL('**/signed-out');
 
   const other = await (await anotherBrowser()).newPage();
   await signIn(other, app, { name: 'Mary Somerville' });
   await atAccountOf(other, app, 'Queen of Science');
-  await other.getByRole('button', { name: 'Your account menu' }).click();
-  await expect(other.locator('#account-menu')).toContainText('Queen of Science');
+  await menuButton(other).click();
+  await expect(menu(other)).toContainText('Queen of Science');
   await other.keyboard.press('Escape');
   await nameField(other).fill('');
   await nameField(other).press('Enter');

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, type App } from '../../fixtures/index.js';
 import { lockStore } from '../../fixtures/store.js';
 import {
-  accessible, problem, ready, signIn, signOutByMenu,
+  accessible, menu, problem, ready, signIn, signOutByMenu,
 } from '../../pages/index.js';
 import { bringSession, test } from './scriptless.js';
 import { signedInAs } from './session.js';
@@ -69,6 +69,40 @@ test('the header leads to the sessions, which lead back to the account', async (
   await expect(rows(page)).toHaveCount(1);
 });
 
+test('R21: offline no form is sent, the page says so, and once online it works', async ({
+  page, app, context, anotherBrowser,
+}) => {
+  const name = somebody();
+  await signIn(await (await anotherBrowser(FIREFOX)).newPage(), app, { name });
+  await signIn(page, app, { name });
+  const beside = await context.newPage();
+  await beside.goto(`${app.origin}/account`);
+  await ready(beside);
+  await openSessions(page, app);
+  await ready(page);
+  const unsent = page.getByRole('alert').filter({ hasText: "You're offline, so nothing was sent and nothing changed." });
+
+  await context.setOffline(true);
+  await signOutOf(row(page, 'Firefox 145 on Linux'));
+  await expect(unsent).toBeVisible();
+  await accessible(page);
+  await context.setOffline(false);
+  await expect(unsent).toBeHidden();
+  await row(page, 'Firefox 145 on Linux').getByRole('button', { name: /^Sign out/ }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Signed out Firefox 145 on Linux.' })).toBeVisible();
+
+  await context.setOffline(true);
+  await signOutByMenu(page);
+  await expect(unsent).toBeVisible();
+  expect(new URL(page.url()).pathname).toBe('/sessions');
+  await context.setOffline(false);
+  await expect(unsent).toBeHidden();
+  await expect(beside.getByRole('dialog'), 'the other tab heard of no sign-out').toBeHidden();
+  await menu(page).getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL(`${app.origin}/signed-out`);
+  await expect(beside.getByRole('dialog')).toContainText('You signed out in another tab');
+});
+
 test('another browser is signed out and told so at its next request', async ({
   page, app, anotherBrowser, canaries, guard,
 }) => {
@@ -88,7 +122,7 @@ test('another browser is signed out and told so at its next request', async ({
   const iPhone = row(page, 'Safari on iPhone');
   await expect(iPhone).toContainText('Last active');
   await expect(iPhone.getByText('Sign out', { exact: true }).first())
-    .toHaveAccessibleName(/^Sign out Safari on iPhone, last active \d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC$/);
+    .toHaveAccessibleName(/^Sign out Safari on iPhone, last active \u2066\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC\u2069$/);
 
   await signOutOf(iPhone);
 
@@ -156,7 +190,7 @@ test('without JavaScript the list is the same and its forms post', async ({
   await bringSession(plain, page);
   await openSessions(plain, app);
   await expect(rows(plain)).toHaveCount(3);
-  await expect(rows(plain).first()).toContainText(/Signed in \d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/);
+  await expect(rows(plain).first()).toContainText(/Signed in \u2066\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC\u2069/);
   await signOutOf(row(plain, 'Safari on iPhone'));
   await expect(plain.getByText('Signed out Safari on iPhone.')).toBeVisible();
   expect(await signedInAs(phone, app)).toBeNull();

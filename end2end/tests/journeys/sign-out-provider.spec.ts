@@ -82,7 +82,7 @@ test('a provider without revocation: the page says when the token stops', async 
   await signOut(page);
   const main = page.getByRole('main');
   await expect(main).toContainText(NOT_REVOKED);
-  await expect(main).toContainText(/It stops working by \d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC\./);
+  await expect(main).toContainText(/It stops working by \u2066\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC\u2069\./);
   expect((await provider.counts()).revocation).toBe(0);
 });
 

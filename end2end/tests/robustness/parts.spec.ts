@@ -38,6 +38,14 @@ test('nobody who is not signed in fetches it', async ({ page, guard }) => {
   expect(parts).toEqual([]);
 });
 
+test('an answer in place of the words leaves the page as the server drew it', async ({ page }) => {
+  await page.route('**/words/**', (route) => route.fulfill({ contentType: 'text/html', body: '<p>\nPay for the network first.' }));
+  await page.goto('/');
+  await expect(page.locator('html')).toHaveAttribute('data-boot', 'failed');
+  await expect(page.getByRole('heading', { level: 2 })).toHaveText("Sign-in can't start in this browser");
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in to Wrengate');
+});
+
 test('it is asked for once, before the module is there, and serves all pages of the document', async ({ page, app }) => {
   await signIn(page, app);
   let release = (): void => undefined;

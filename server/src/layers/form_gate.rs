@@ -7,6 +7,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use wrengate_app::Plain;
 use wrengate_backend::Reference;
 use wrengate_protocol::Failure;
 
@@ -16,7 +17,7 @@ use super::{
     origin,
     rate_limit::{self, Kind},
 };
-use crate::{plain, router::AppState};
+use crate::{plain::Looks, router::AppState};
 
 /// Lets a form post of our own pages through, or answers it.
 ///
@@ -35,29 +36,25 @@ pub(crate) async fn check(
         return next.run(request).await;
     }
     let operator = &state.services.operator;
+    let looks = Looks::of(&state, request.headers());
     if !origin::is_ours(request.headers(), &state.services.config.http.public_origin) {
         operator.request_refused(reference.as_str(), Failure::NotFromHere);
-        return plain::page(
+        return looks.page(
+            &state,
             StatusCode::FORBIDDEN,
-            "We couldn't tell where that came from",
-            "The request didn't come from a page of this site, so nothing was changed. Open the page again and repeat it there.",
+            Plain::NotFromHere,
             &reference,
         );
     }
     if let Err(seconds) = state.limits.check(Kind::Api, client) {
-        return rate_limit::too_many(operator, &reference, seconds);
+        return rate_limit::too_many(&state, &looks, &reference, seconds);
     }
     let (parts, body) = request.into_parts();
     match body::read(&parts.headers, body).await {
         Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
         Err(status) => {
             operator.log_refused_request(reference.as_str(), status.as_u16());
-            body::close(plain::page(
-                status,
-                "That didn't arrive as it should",
-                "Nothing was changed. Open the page again and repeat it there.",
-                &reference,
-            ))
+            body::close(looks.page(&state, status, Plain::NotArrived, &reference))
         }
     }
 }

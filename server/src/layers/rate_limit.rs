@@ -20,11 +20,12 @@ use governor::{
     state::{InMemoryState, NotKeyed},
 };
 use tokio::sync::watch;
-use wrengate_backend::{Reference, config::Rates, outcome::Operator};
+use wrengate_app::Plain;
+use wrengate_backend::{Reference, config::Rates};
 use wrengate_protocol::Failure;
 
 use super::{addresses::Addresses, client_address::ClientAddress};
-use crate::{plain, router::AppState};
+use crate::{plain::Looks, router::AppState};
 
 /// What is counted apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,19 +72,24 @@ pub(crate) async fn check_page(
 ) -> Response {
     match state.limits.check(Kind::Page, client) {
         Ok(()) => next.run(request).await,
-        Err(seconds) => too_many(&state.services.operator, &reference, seconds),
+        Err(seconds) => {
+            let looks = Looks::of(&state, request.headers());
+            too_many(&state, &looks, &reference, seconds)
+        }
     }
 }
 
 /// The page of a refusal: without the app, because drawing it is what there is too much of.
-pub(crate) fn too_many(operator: &Operator, reference: &Reference, seconds: u32) -> Response {
+pub(crate) fn too_many(
+    state: &AppState,
+    looks: &Looks,
+    reference: &Reference,
+    seconds: u32,
+) -> Response {
+    let operator = &state.services.operator;
     operator.request_refused(reference.as_str(), Failure::TooMany);
-    let mut response = plain::page(
-        StatusCode::TOO_MANY_REQUESTS,
-        "Too many attempts",
-        "Wait a minute, then load this page again. The limit protects everyone's account.",
-        reference,
-    );
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    let mut response = looks.page(state, status, Plain::TooMany(seconds), reference);
     response
         .headers_mut()
         .insert(RETRY_AFTER, HeaderValue::from(seconds));

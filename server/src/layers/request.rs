@@ -14,11 +14,14 @@ use axum::{
 };
 use futures_util::FutureExt as _;
 use tokio::time::{Instant, timeout};
-use wrengate_app::routes;
+use wrengate_app::{Plain, routes};
 use wrengate_backend::Reference;
 use wrengate_protocol::{Failure, messages::Problem};
 
-use crate::{plain, router::AppState};
+use crate::{
+    plain::{self, Looks},
+    router::AppState,
+};
 
 /// How long a request may take: the longest completion, and some.
 const DEADLINE: Duration = Duration::from_secs(35);
@@ -52,8 +55,16 @@ pub(crate) async fn watch_over(
     let method = request.method().clone();
     // The path alone: the query of the callback holds a code.
     let path = request.uri().path().to_owned();
+    let looks = Looks::of(&state, request.headers());
     let is_api = path == "/api" || path.starts_with("/api/");
     let operator = &state.services.operator;
+    let fail = |failure, status, plain| {
+        if is_api {
+            plain::api_problem(Problem::new(failure, reference.as_str()))
+        } else {
+            looks.page(&state, status, plain, &reference)
+        }
+    };
     let started = Instant::now();
     let answered = AssertUnwindSafe(timeout(DEADLINE, next.run(request)))
         .catch_unwind()
@@ -62,12 +73,17 @@ pub(crate) async fn watch_over(
         Ok(Ok(response)) => response,
         Ok(Err(_)) => {
             operator.request_refused(reference.as_str(), Failure::AppBusy);
-            busy(is_api, &reference)
+            fail(
+                Failure::AppBusy,
+                StatusCode::SERVICE_UNAVAILABLE,
+                Plain::Busy,
+            )
         }
         Err(_) => {
             // The panic itself is in the log already, by the panic hook.
             operator.log_plain_failure(reference.as_str(), Failure::Unexpected);
-            plain::broken(is_api, &reference)
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            fail(Failure::Unexpected, status, Plain::Broken)
         }
     };
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -85,16 +101,4 @@ fn is_prefetch_of_one_time_page(request: &Request) -> bool {
             plain::values(request, name)
                 .any(|value| value.to_ascii_lowercase().contains("prefetch"))
         })
-}
-
-fn busy(is_api: bool, reference: &Reference) -> Response {
-    if is_api {
-        return plain::api_problem(Problem::new(Failure::AppBusy, reference.as_str()));
-    }
-    plain::page(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "This site is busy right now",
-        "Wait a minute, then try again.",
-        reference,
-    )
 }

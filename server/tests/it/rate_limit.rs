@@ -183,7 +183,7 @@ async fn pages_and_forms_have_a_limit_and_files_have_none() -> Outcome {
         }
         assert!(text.contains("<h1>Too many attempts</h1>"), "{row}: {text}");
         assert!(!text.contains("planted"), "{row}: {text}");
-        let reference = text.split("<code>").nth(1).and_then(|it| it.get(..9));
+        let reference = text.split("Reference ").nth(1).and_then(|it| it.get(..9));
         let lines = log::lines_of(reference.ok_or("no reference")?);
         assert!(
             matches!(lines.as_slice(), [line] if line.contains("failure=\"too-many\"")),

@@ -87,8 +87,8 @@ async fn every_browser_of_the_account_has_a_row() -> Outcome {
         "<title>Where you're signed in — Wrengate</title>",
         "<strong>Firefox 145 on Windows</strong><span class=\"badge badge-ok\">This browser</span>",
         "<strong>Unknown browser</strong>",
-        "<time datetime=\"2026-01-01T00:02Z\">2026-01-01 00:02 UTC</time>",
-        "aria-label=\"Sign out Safari on iPhone, last active 2026-01-01 00:02 UTC\"",
+        "<time datetime=\"2026-01-01T00:02Z\">\u{2066}2026-01-01 00:02 UTC\u{2069}</time>",
+        "aria-label=\"Sign out Safari on iPhone, last active \u{2066}2026-01-01 00:02 UTC\u{2069}\"",
         "Sign out 2 other browsers? This one stays signed in.",
     ] {
         assert!(page.contains(words), "no {words} in {page}");

@@ -101,7 +101,10 @@ async fn provider_that_does_not_revoke_holds_nobody_up() -> Outcome {
         assert!(!browser.is_signed_in().await?, "{row}");
         let page = browser.open("/signed-out").await?.text();
         assert!(page.contains(NOT_REVOKED), "{row}: {page}");
-        assert!(page.contains("by 2026-01-01 01:00 UTC"), "{row}: {page}");
+        assert!(
+            page.contains("by \u{2066}2026-01-01 01:00 UTC\u{2069}"),
+            "{row}: {page}"
+        );
         let again = browser.open("/signed-out").await?.text();
         assert!(!again.contains(NOT_REVOKED), "{row}: shown once");
     }

@@ -54,6 +54,11 @@ async fn a_page_speaks_what_was_chosen_else_what_the_browser_accepts() -> Outcom
             "<html lang=\"ar-XB\" dir=\"rtl\" data-theme",
         ),
         (
+            "lang=fr_FR; lang=ar-XB",
+            "",
+            "<html lang=\"ar-XB\" dir=\"rtl\" data-theme",
+        ),
+        (
             "lang=\"><script>",
             "en-XA",
             "<html lang=\"en-XA\" dir=\"ltr\" data-theme",
@@ -79,6 +84,28 @@ async fn a_page_speaks_what_was_chosen_else_what_the_browser_accepts() -> Outcom
             let vary: Vec<_> = page.all("vary");
             assert!(vary.join(",").contains("Accept-Language"), "{vary:?}");
         }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_refusal_without_the_app_speaks_the_language_too() -> Outcome {
+    let folder = folder()?;
+    let world = start(folder.path()).await?;
+    let refused = Request::post("/display/save")
+        .header("origin", "https://evil.example")
+        .header("cookie", "lang=ar-XB; theme=dark")
+        .send(world.addr)
+        .await?;
+    assert_eq!(refused.status, 403);
+    let page = refused.text();
+    for expected in [
+        "<html lang=\"ar-XB\" dir=\"rtl\">",
+        "content=\"dark\"",
+        "<h1>⟦We couldn't tell where that came from⟧</h1>",
+        ">⟦Back to start⟧</a>",
+    ] {
+        assert!(page.contains(expected), "{expected}: {page}");
     }
     Ok(())
 }

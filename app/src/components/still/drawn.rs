@@ -1,7 +1,7 @@
 //! As the server draws it.
 
 use crate::{
-    components::{external, initials, page_link},
+    components::{boot::reload_link, external, initials, page_link},
     copy::Msg,
     display::display,
     element::{El, el},
@@ -57,20 +57,16 @@ pub(crate) fn account_menu(data: &PageData) -> Option<El> {
 
 fn who(person: &Person) -> El {
     let profile = &person.profile;
-    let name = profile.display_name().map(str::to_owned);
-    let name = person.preferences.call_me.clone().or(name);
-    let email = profile
-        .email
-        .clone()
-        .filter(|email| Some(email) != name.as_ref());
+    let name = person.preferences.call_me.as_deref();
+    let name = name.or_else(|| profile.display_name());
+    let name = name.map_or_else(|| Msg::AccountTitle.text(), str::to_owned);
+    let email = profile.email.clone().filter(|email| *email != name);
     let foreign = |text: String| el("bdi").attr("dir", "auto").string(text);
-    let known = name.is_some() || email.is_some();
     el("p")
         .class("menu-who")
         .child(el("span").say(Msg::MenuSignedInAs))
-        .maybe(name.map(|name| el("strong").child(foreign(name))))
+        .child(el("strong").child(foreign(name)))
         .maybe(email.map(foreign))
-        .maybe((!known).then(|| el("strong").say(Msg::AccountTitle)))
 }
 
 fn sign_out() -> El {
@@ -101,4 +97,24 @@ pub(crate) fn footer() -> El {
                 .text(concat!("Wrengate ", env!("CARGO_PKG_VERSION"))),
         )
         .child(page_link("", routes::DISPLAY, label))
+}
+
+/// What stands at the foot of a page that works without WebAssembly, after a panic, and where a form was not
+/// sent: shown by the style sheet.
+pub(crate) fn boot_bars() -> [El; 3] {
+    [
+        el("div")
+            .class("boot boot-bar boot-failed-quietly")
+            .child(el("p").say(Msg::BootFailed))
+            .child(reload_link()),
+        el("div")
+            .class("boot boot-bar boot-panicked")
+            .attr("role", "alert")
+            .child(el("p").say(Msg::Panicked))
+            .child(reload_link()),
+        el("div")
+            .class("boot boot-bar boot-unsent")
+            .attr("role", "alert")
+            .child(el("p").say(Msg::Unsent)),
+    ]
 }

@@ -9,6 +9,6 @@ mod drawn;
 mod kept;
 
 #[cfg(not(feature = "hydrate"))]
-pub(crate) use self::drawn::{account_menu, footer};
+pub(crate) use self::drawn::{account_menu, boot_bars, footer};
 #[cfg(feature = "hydrate")]
 pub(crate) use self::kept::{account_menu, footer};

@@ -174,9 +174,11 @@ fn called(name: &str) -> String {
     }
 }
 
-/// A moment as the server writes it, before the browser can localise it.
+/// A moment as the server writes it, before the browser can localise it. It keeps its order in a sentence
+/// that is written from right to left.
 fn utc(moment: &str) -> String {
-    moment.replace('T', " ").replace('Z', " UTC")
+    let text = moment.replace('T', " ").replace('Z', " UTC");
+    format!("\u{2066}{text}\u{2069}")
 }
 
 fn sign_out(key: String, named: String) -> El {

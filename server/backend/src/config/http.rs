@@ -176,13 +176,14 @@ fn read_origin(given: &mut Given, addr: SocketAddr) -> Option<PublicOrigin> {
 }
 
 fn parse_email(text: &str) -> Result<String, &'static str> {
-    let unwanted = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>');
+    let unwanted =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '?' | '#' | '%');
     match text.split_once('@') {
         Some((name, host)) if name.is_empty() || host.is_empty() || host.contains('@') => {
             Err("is not one address")
         }
         None => Err("is not one address"),
-        Some(_) if text.contains(unwanted) => Err("has spaces or angle brackets"),
+        Some(_) if text.contains(unwanted) => Err("has a character that no link to it can hold"),
         Some(_) => Ok(text.to_owned()),
     }
 }

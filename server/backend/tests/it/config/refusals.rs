@@ -123,7 +123,7 @@ fn a_wrong_value_is_quoted_with_what_is_allowed() {
     WRENGATE_APP_NAME: "Wren\u{202e}gate" has invisible characters; allowed are 1 to 40 characters
     WRENGATE_SUPPORT_EMAIL: "help" is not one address; give one such as help@example.org
     WRENGATE_SUPPORT_EMAIL: "a@b@c" is not one address; give one such as help@example.org
-    WRENGATE_SUPPORT_EMAIL: "Help <help@example.org>" has spaces or angle brackets; give one such as help@example.org
+    WRENGATE_SUPPORT_EMAIL: "Help <help@example.org>" has a character that no link to it can hold; give one such as help@example.org
     WRENGATE_RATE_BEGIN: "-1" is not a rate; allowed is 0 (no limit) to 1000000 per minute
     WRENGATE_RATE_API: "1000001" is not a rate; allowed is 0 (no limit) to 1000000 per minute
     WRENGATE_RATE_PAGES: "many" is not a rate; allowed is 0 (no limit) to 1000000 per minute
