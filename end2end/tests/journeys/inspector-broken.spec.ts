@@ -41,9 +41,11 @@ async function press(page: Page, app: App, what: string): Promise<void> {
 }
 
 for (const [what, result] of ROWS) {
-  test(`a sign-in that ${what} ends as the page says`, async ({ page, app, guard }) => {
+  test(`a sign-in that ${what} ends as the page says`, async ({ page, startApp, guard }) => {
     guard.allow(400, 401, 403, 502, 503, 504);
     test.slow();
+    // Five failures of an endpoint in a row open the app's breaker, and no other test shall have begun them.
+    const app = await startApp();
     await press(page, app, what);
     await agree(page);
     await page.waitForURL((url) => /^\/(problem\/|inspector)/.test(url.pathname), { timeout: 40_000 });
@@ -67,8 +69,10 @@ test('a state of nobody is refused by the browser, and the page says why it know
   await expect(row.locator('.inspector-result')).toHaveText('Running');
 });
 
-test('an armed fault is met by the next press no more', async ({ page, app, guard }) => {
+test('an armed fault is met by the next press no more', async ({ page, startApp, guard }) => {
+  test.slow();
   guard.allow(502);
+  const app = await startApp();
   await press(page, app, 'meets a server error at userinfo');
   await agree(page);
   await page.waitForURL(`${app.origin}/problem/provider-fault`);
