@@ -1,14 +1,22 @@
 /** The callback page never dead-ends, however it is come to. */
-import { expect, test } from '../../fixtures/index.js';
+import { expect, test, type Provider } from '../../fixtures/index.js';
 import { agree, begin, continueButton, problem, ready, signIn } from '../../pages/index.js';
 import { ATTEMPT_KEY, answerFor, atEmptyPage, fillStorage, storageOf } from './callback.js';
 import { atAccountOf, atSignIn, signedInAs, signOut } from './session.js';
 
+/** How long the exchange takes where something happens during it: the app waits for 5 seconds. */
+const EXCHANGE_MS = 4000;
+
+/** Resolves as soon as the exchange has begun, because what happens next has to happen during it. */
+async function exchangeBegins(provider: Provider): Promise<void> {
+  await expect.poll(async () => (await provider.counts()).token, { intervals: [20] }).toBe(1);
+}
+
 test('R7: a reload during the exchange signs in with the one exchange', async ({ page, app, provider }) => {
-  await provider.arm('token-slow', { times: 1, delayMs: 2000 });
+  await provider.arm('token-slow', { times: 1, delayMs: EXCHANGE_MS });
   await begin(page, app);
   await agree(page);
-  await expect.poll(async () => (await provider.counts()).token).toBe(1);
+  await exchangeBegins(provider);
   expect(page.url()).toBe(`${app.origin}/callback`);
   const again = page.waitForRequest('**/api/complete_sign_in');
   await page.reload();
@@ -19,15 +27,15 @@ test('R7: a reload during the exchange signs in with the one exchange', async ({
 });
 
 test('R7: several reloads during the exchange change nothing', async ({ page, app, provider }) => {
-  await provider.arm('token-slow', { times: 1, delayMs: 3000 });
+  await provider.arm('token-slow', { times: 1, delayMs: EXCHANGE_MS });
   await begin(page, app);
   await agree(page);
-  await expect.poll(async () => (await provider.counts()).token).toBe(1);
-  for (let times = 0; times < 3; times += 1) {
-    const again = page.waitForRequest('**/api/complete_sign_in');
-    await page.reload();
-    await again;
-  }
+  await exchangeBegins(provider);
+  // Once a reload has begun, the page before it can no longer hear how the exchange ended.
+  for (let times = 0; times < 2; times += 1) await page.reload({ waitUntil: 'commit' });
+  const again = page.waitForRequest('**/api/complete_sign_in');
+  await page.reload();
+  await again;
   await atAccountOf(page, app);
   expect((await provider.counts()).token).toBe(1);
 });
@@ -128,13 +136,14 @@ test('a duplicated tab ends signed in with the same exchange', async ({ page, co
 });
 
 test('a tab that was duplicated during the exchange gets its outcome', async ({ page, context, app, provider }) => {
-  await provider.arm('token-slow', { times: 1, delayMs: 2500 });
+  await provider.arm('token-slow', { times: 1, delayMs: EXCHANGE_MS });
   await begin(page, app);
   await agree(page);
-  await expect.poll(async () => (await provider.counts()).token).toBe(1);
+  await exchangeBegins(provider);
+  const kept = await storageOf(page);
   const duplicate = await context.newPage();
   await atEmptyPage(duplicate, app);
-  await fillStorage(duplicate, await storageOf(page));
+  await fillStorage(duplicate, kept);
 
   await duplicate.goto('/callback');
 
