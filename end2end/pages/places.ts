@@ -28,7 +28,7 @@ export interface Place {
   fails?: number[];
   /** What happens before, once. */
   before?: (stage: Stage) => Promise<void>;
-  /** Opens it, as often as it is asked to. */
+  /** Opens it. */
   open: (stage: Stage) => Promise<void>;
 }
 
