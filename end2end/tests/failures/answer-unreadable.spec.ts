@@ -27,6 +27,7 @@ for (const fault of ['discovery-html', 'discovery-huge', 'discovery-redirect']) 
   test(`${fault} stops a sign-in before anybody leaves`, async ({
     page, guard, startApp, startProvider,
   }) => {
+    test.slow();
     guard.allow(pageStatus(row));
     const provider = await startProvider();
     await provider.arm(fault);

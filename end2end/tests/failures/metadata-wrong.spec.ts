@@ -22,6 +22,7 @@ for (const fault of FAULTS) {
   test(`${fault} stops a sign-in before anybody leaves, until the metadata is right`, async ({
     page, guard, startApp, startProvider,
   }) => {
+    test.slow();
     guard.allow(pageStatus(row));
     const provider = await startProvider();
     await provider.arm(fault);

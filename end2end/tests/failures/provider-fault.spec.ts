@@ -39,6 +39,7 @@ test('words of the provider are quoted as text: no element, no link, no control 
 test('metadata that answers 500 stops a sign-in before anybody leaves', async ({
   page, guard, startApp, startProvider,
 }) => {
+  test.slow();
   guard.allow(pageStatus(row));
   const provider = await startProvider();
   await provider.arm('discovery-500');

@@ -22,6 +22,7 @@ failsBy(row, ['token-drip', 'userinfo-slow']);
 test('metadata that do not come stop a sign-in before anybody leaves', async ({
   page, guard, startApp, startProvider,
 }) => {
+  test.slow();
   guard.allow(pageStatus(row));
   const provider = await startProvider();
   await provider.arm('discovery-slow');

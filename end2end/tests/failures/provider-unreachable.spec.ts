@@ -32,6 +32,7 @@ test('a provider that is gone when the code arrives ends here; once it is back, 
 test('R19: a provider that is not there stops a sign-in before anybody leaves, and nothing else', async ({
   page, guard, startApp, startProvider,
 }) => {
+  test.slow();
   guard.allow(pageStatus(row));
   const provider = await startProvider();
   await provider.kill();
@@ -46,6 +47,7 @@ test('R19: a provider that is not there stops a sign-in before anybody leaves, a
 test('down: a provider that breaks every connection stops a sign-in before anybody leaves', async ({
   page, guard, startApp, startProvider,
 }) => {
+  test.slow();
   guard.allow(pageStatus(row));
   const provider = await startProvider();
   await provider.arm('down');
@@ -60,6 +62,7 @@ test('down: a provider that breaks every connection stops a sign-in before anybo
 test('the start page says beforehand that the provider cannot be reached', async ({
   page, startApp, startProvider,
 }) => {
+  test.slow();
   const provider = await startProvider();
   await provider.kill();
   const app = await startApp({ provider, until: 'healthy' });
