@@ -52,6 +52,7 @@ test('a whole sign-in and sign-out', async ({ page, app }) => {
 });
 
 test('an inspection of a sign-in that failed', async ({ page, context, app, provider, guard }) => {
+  test.slow();
   guard.allow(502);
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await provider.arm('token-500');

@@ -64,6 +64,7 @@ test('a token signed with the client secret ends here, whatever the client knows
 test('tokens with ever new key ids ask for the keys once', async ({
   startApp, startProvider, guard, anotherBrowser,
 }) => {
+  test.slow();
   guard.allow(pageStatus(row));
   const provider = await startProvider();
   const app = await startApp({ provider });

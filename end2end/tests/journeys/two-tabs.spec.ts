@@ -30,6 +30,7 @@ for (const order of ['the one begun first', 'the one begun last']) {
 test('a sixth sign-in puts the oldest out and leaves the others working', async ({
   page, context, app, guard, provider,
 }) => {
+  test.slow();
   guard.allow(400);
   const others = await Promise.all(Array.from({ length: 5 }, () => context.newPage()));
   for (const tab of [page, ...others]) {
