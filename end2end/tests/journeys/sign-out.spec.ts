@@ -9,6 +9,9 @@ import { atSignIn, everywhere, showsNobody, signedInAs, signOut, signOutEverywhe
 
 const SESSION = 'wrengate';
 
+/** What a page says of itself when Back has led to it. */
+const CAME_BACK = 'came back';
+
 async function sessionCookie(context: BrowserContext, app: App): Promise<string | undefined> {
   const cookies = await context.cookies(app.origin);
   return cookies.find(({ name }) => name === SESSION)?.value;
@@ -150,21 +153,24 @@ test('Back shows nothing of a profile that the back/forward cache kept', async (
   const browser: Browser = await playwright.chromium.launch({
     ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'],
   });
-  const page = await pageWithCache(browser, guard);
-  await signIn(page, app);
-  await page.goto(`${app.origin}/signed-out`);
+  try {
+    const page = await pageWithCache(browser, guard);
+    await signIn(page, app);
+    await page.goto(`${app.origin}/signed-out`);
 
-  // From elsewhere, because a cookie that changes here would empty the cache.
-  const elsewhere = await (await anotherBrowser()).newPage();
-  await signIn(elsewhere, app);
-  await signOutEverywhere(elsewhere);
+    // From elsewhere, because a cookie that changes here would empty the cache.
+    const elsewhere = await (await anotherBrowser()).newPage();
+    await signIn(elsewhere, app);
+    await signOutEverywhere(elsewhere);
 
-  const kept = page.waitForEvent('console', (message) => message.text() === 'came out of the cache');
-  await page.goBack();
-  await kept;
-  await problem(page, { code: 'session-revoked', status: 401 });
-  await showsNobody(page);
-  await browser.close();
+    const back = page.waitForEvent('console', (message) => message.text().startsWith(CAME_BACK));
+    await page.goBack();
+    expect((await back).text()).toBe(`${CAME_BACK} out of the cache`);
+    await problem(page, { code: 'session-revoked', status: 401 });
+    await showsNobody(page);
+  } finally {
+    await browser.close();
+  }
 });
 
 /** A tab that hears nothing of the others, as in a browser without channels. */
@@ -176,13 +182,18 @@ async function deafTab(context: BrowserContext): Promise<Page> {
   return page;
 }
 
-async function pageWithCache(browser: Browser, guard: Guard) {
+/** A page that says whether the cache had kept it, and if not, why. */
+async function pageWithCache(browser: Browser, guard: Guard): Promise<Page> {
   const context = await browser.newContext();
   await guard.watch(context);
-  await context.addInitScript(() => {
+  await context.addInitScript((cameBack) => {
     addEventListener('pageshow', ({ persisted }) => {
-      if (persisted) console.info('came out of the cache');
+      const [entry] = performance.getEntriesByType('navigation') as (
+        PerformanceNavigationTiming & { notRestoredReasons?: unknown }
+      )[];
+      if (persisted) console.info(`${cameBack} out of the cache`);
+      else if (entry?.type === 'back_forward') console.info(`${cameBack} anew: ${JSON.stringify(entry.notRestoredReasons)}`);
     });
-  });
+  }, CAME_BACK);
   return context.newPage();
 }
