@@ -26,15 +26,16 @@ test('R21: what is saved offline is said to be not saved, and goes out when the 
 });
 
 test('R22: a session that goes unused warns, ends behind an overlay, and comes back in a new tab', async ({
-  page, context, startApp, guard,
+  page, context, app, guard,
 }) => {
   test.slow();
   guard.allow(401);
-  const app = await startApp({ env: { WRENGATE_SESSION_IDLE_SECONDS: '10' } });
   await signIn(page, app, { name: 'Ada Lovelace X2' });
   await nameField(page).fill('Countess');
-  await expect(bar(page)).toContainText(/You'll be signed out in 0:0[1-5] because nothing has happened here/);
-  await expect(overlay(page)).toBeVisible({ timeout: 15_000 });
+  await endsIn(app, 12);
+  await hearsNews(page);
+  await expect(bar(page)).toContainText(/You'll be signed out in 0:(0[1-9]|1[0-2]) because nothing has happened here/);
+  await expect(overlay(page)).toBeVisible({ timeout: 20_000 });
   await isOver(page, "You've been signed out");
   await expect(overlay(page)).toContainText('You were away for a while');
   await expect(overlay(page)).toContainText(KEPT);
