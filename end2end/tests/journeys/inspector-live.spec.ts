@@ -28,10 +28,14 @@ test('it comes back to a server that was started again', async ({ page, startApp
   guard.allow('network');
   const app = await startApp();
   await signIn(page, app);
+  const follows = page.waitForResponse('**/inspector/events');
   await openInspector(page, app);
+  await follows;
   await expect(verdict(page).getByRole('heading')).toHaveText('Signed in');
-  await app.restart();
   const before = await verdict(page).getAttribute('data-trace');
+  const followsAgain = page.waitForResponse('**/inspector/events');
+  await app.restart();
+  await followsAgain;
   const other = await page.context().newPage();
   await other.goto(`${app.origin}/?again=1&return_to=%2Finspector`);
   await ready(other);
