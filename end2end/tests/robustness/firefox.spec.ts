@@ -7,6 +7,9 @@ import { expect, test as base, type App } from '../../fixtures/index.js';
 
 const BINARY = process.env['WRENGATE_FIREFOX'] || '/usr/bin/firefox-esr';
 
+/** How long it may take to be there, on a busy machine. */
+const LAUNCH_MS = 60_000;
+
 interface Firefox {
   /** A page in a browser of its own; without scripts if it is told so. */
   open: (scripts?: 'off') => Promise<Page>;
@@ -20,6 +23,7 @@ const firefoxTest = base.extend<Firefox>({
       const browser = await puppeteer.launch({
         browser: 'firefox',
         executablePath: BINARY,
+        timeout: LAUNCH_MS,
         extraPrefsFirefox: scripts === 'off' ? { 'javascript.enabled': false } : {},
       });
       browsers.push(browser);
@@ -33,7 +37,7 @@ const firefoxTest = base.extend<Firefox>({
 });
 
 // A browser of another kind takes its time to start.
-firefoxTest.describe.configure({ timeout: 90_000 });
+firefoxTest.describe.configure({ timeout: 120_000 });
 
 /** What somebody reads there. */
 async function reads(page: Page, selector: string): Promise<string> {
