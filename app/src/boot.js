@@ -23,8 +23,9 @@
     }
   }, true);
 
-  // A page that comes back from the back/forward cache may show somebody who signed out since: it is
-  // not shown before the server was asked.
+  // A page that comes back from the back/forward cache may show somebody who signed out since: it is hidden
+  // as it goes there, and loaded anew as it comes back.
+  addEventListener("pagehide", (event) => { root.hidden = event.persisted; });
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     root.hidden = true;

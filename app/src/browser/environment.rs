@@ -100,6 +100,13 @@ pub(crate) fn is_busy() -> bool {
     matches!(busy, Ok(Some(_)))
 }
 
+/// Whether the page went into the back/forward cache, and is about to be loaded anew if it came back.
+#[must_use]
+pub(crate) fn is_left() -> bool {
+    let root = document().document_element();
+    root.is_some_and(|root| root.has_attribute("hidden"))
+}
+
 /// The browser's clock, in whole milliseconds since 1970.
 #[must_use]
 pub fn now_ms() -> i64 {

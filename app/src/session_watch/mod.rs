@@ -270,6 +270,11 @@ impl SessionWatch {
 
     /// Asks the server who is signed in.
     fn look(self) {
+        if environment::is_left() {
+            // An answer might take the session's cookie away, with which the page that comes next tells why
+            // the session ended.
+            return;
+        }
         let (is_asking, _) = self.asking.get_value();
         self.asking.set_value((true, is_asking));
         if is_asking {

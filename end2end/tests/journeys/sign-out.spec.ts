@@ -187,9 +187,6 @@ async function pageWithCache(browser: Browser, guard: Guard): Promise<Page> {
   const context = await browser.newContext();
   await guard.watch(context);
   await context.addInitScript((cameBack) => {
-    // Beside the reload a kept page asks who is signed in. Where that answer is quicker it takes the cookie
-    // away, and the reload leads to the sign-in page; here the reload alone is looked at.
-    addEventListener('pagehide', () => { window.fetch = () => new Promise(() => { /* Nobody answers. */ }); });
     addEventListener('pageshow', ({ persisted }) => {
       const [entry] = performance.getEntriesByType('navigation') as (
         PerformanceNavigationTiming & { notRestoredReasons?: unknown }
