@@ -118,6 +118,17 @@ impl<'a> Lens<'a> {
         Self { key, secrets }
     }
 
+    /// The name of a parameter, a claim or a header, where it looks like one and tells no secret.
+    #[must_use]
+    pub fn name(&self, name: &str) -> Shown {
+        let shown = Shown::name(name);
+        if self.holds_secret(name, &shown) {
+            Shown::another_name()
+        } else {
+            shown
+        }
+    }
+
     /// A value that is never shown.
     #[must_use]
     pub fn redacted(&self, value: &str) -> TraceValue {
@@ -150,7 +161,7 @@ impl<'a> Lens<'a> {
     /// A parameter of a form, a query, or a header.
     #[must_use]
     pub fn row(&self, origin: Origin, name: &str, value: &str) -> Row {
-        Row::new(Shown::name(name), self.by_name(origin, name, value))
+        Row::new(self.name(name), self.by_name(origin, name, value))
     }
 
     /// The rows of a form or a query.
@@ -172,7 +183,7 @@ impl<'a> Lens<'a> {
         object
             .iter()
             .take(MOST_ROWS)
-            .map(|(name, value)| Row::new(Shown::name(name), self.member(origin, name, value)))
+            .map(|(name, value)| Row::new(self.name(name), self.member(origin, name, value)))
             .collect()
     }
 
@@ -224,17 +235,20 @@ impl<'a> Lens<'a> {
     }
 
     fn unless_secret(&self, text: &str, show: impl Fn(&str) -> Shown) -> TraceValue {
-        // Looked for in both: what is removed for showing can join two halves of a secret.
         let shown = show(text);
-        let holds_one = self.secrets.iter().any(|secret| {
-            let secret = secret.expose();
-            text.contains(secret.as_str()) || shown.as_str().contains(secret.as_str())
-        });
-        if holds_one {
+        if self.holds_secret(text, &shown) {
             self.redacted(text)
         } else {
             TraceValue::Shown(shown)
         }
+    }
+
+    fn holds_secret(&self, text: &str, shown: &Shown) -> bool {
+        // Looked for in both: what is removed for showing can join two halves of a secret.
+        self.secrets.iter().any(|secret| {
+            let secret = secret.expose();
+            text.contains(secret.as_str()) || shown.as_str().contains(secret.as_str())
+        })
     }
 }
 

@@ -45,11 +45,15 @@ impl Shown {
             && text
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"_-.:/".contains(&byte));
-        Self(if looks_like_one {
-            text.to_owned()
+        if looks_like_one {
+            Self(text.to_owned())
         } else {
-            "(another name)".to_owned()
-        })
+            Self::another_name()
+        }
+    }
+
+    pub(super) fn another_name() -> Self {
+        Self("(another name)".to_owned())
     }
 
     /// The text.

@@ -174,7 +174,9 @@ fn a_known_secret_is_shown_nowhere() {
             let shown = row.value.shown().unwrap_or_default();
             assert!(!shown.contains(known), "{origin:?} {name}: {shown}");
         }
-        let list = json!({ name: [known, "another"] });
+        let named = lens.row(origin, known, "x");
+        assert!(!format!("{named:?}").contains(known), "{origin:?}");
+        let list = json!({ name: [known, "another"], known: "a name", (format!("is_{known}")): 1 });
         let rows = lens.members(origin, list.as_object().unwrap());
         assert!(!format!("{rows:?}").contains(known), "{origin:?} {name}");
     }

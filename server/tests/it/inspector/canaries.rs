@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::newest;
-use crate::rig::{Browser, Outcome, Plan, Reply, World, provider::random, world::CLIENT_SECRET};
+use crate::rig::{
+    Arrival, Browser, Outcome, Plan, Reply, World, provider::random, world::CLIENT_SECRET,
+};
 
 const PATHS: [&str; 4] = [
     "/inspector",
@@ -42,6 +44,16 @@ fn claims(secret: &str) -> Vec<Value> {
     }
     all.push(json!({"sub": "alice", secret: "the name of a claim"}));
     all
+}
+
+/// The same of a secret that is too short to look like a token.
+fn short_claims(secret: &str) -> Vec<Value> {
+    vec![
+        json!({"sub": "alice", secret: "the name of a claim"}),
+        json!({"sub": "alice", (format!("is_{secret}")): true}),
+        json!({"sub": secret}),
+        json!({"sub": "alice", "name": format!("Alice {secret}")}),
+    ]
 }
 
 /// What stands before and after a part of a page; all of it where there is no such part.
@@ -107,6 +119,36 @@ async fn userinfo_that_quotes_a_secret_shows_none() -> Outcome {
         planted.extend(browser.session_cookie().map(str::to_owned));
         check(&mut browser, &planted, &members.to_string()).await?;
         world.provider.behaves();
+    }
+    Ok(())
+}
+
+/// Providers have codes of twenty characters, and operators have short secrets: no length gives them away.
+#[tokio::test]
+async fn short_secrets_are_shown_under_no_name_and_as_no_name() -> Outcome {
+    const CODE: &str = "a94f3c0d27b15e86ff01";
+    const SECRET: &str = "s3cret.of-20-letters";
+    let plan = Plan::new().setting("WRENGATE_CLIENT_SECRET", SECRET);
+    let world = plan.start().await?;
+    let planted = [CODE.to_owned(), SECRET.to_owned()];
+    for secret in &planted {
+        for members in short_claims(secret) {
+            let mut browser = Browser::at(&world);
+            let signing = browser.begin().await?;
+            let arrival = Arrival {
+                state: signing.state.clone(),
+                code: CODE.to_owned(),
+                iss: None,
+            };
+            let granted = json!({"access_token": random()?, "token_type": "Bearer", "x": members});
+            world.provider.replies("/token", Reply::json(200, &granted));
+            world
+                .provider
+                .replies("/userinfo", Reply::json(200, &members));
+            browser.complete(&signing, &arrival).await?;
+            check(&mut browser, &planted, &members.to_string()).await?;
+            world.provider.behaves();
+        }
     }
     Ok(())
 }
