@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{
     Row,
-    value::{Fingerprint, FingerprintKey, Shown, TraceValue, has_token},
+    value::{Fingerprint, FingerprintKey, Shown, TraceValue, has_token, parts},
 };
 use crate::{provider_error::ErrorCode, secret::Secret};
 
@@ -122,7 +122,7 @@ impl<'a> Lens<'a> {
     #[must_use]
     pub fn name(&self, name: &str) -> Shown {
         let shown = Shown::name(name);
-        if self.holds_secret(name, &shown) {
+        if self.holds_secret(name, &shown) || self.holds_part(&shown) {
             Shown::another_name()
         } else {
             shown
@@ -155,7 +155,7 @@ impl<'a> Lens<'a> {
         if has_token(text) || has_token(Shown::cut(text).as_str()) {
             return self.redacted(text);
         }
-        self.unless_secret(text, Shown::cut)
+        self.unless_part(text)
     }
 
     /// A parameter of a form, a query, or a header.
@@ -206,7 +206,8 @@ impl<'a> Lens<'a> {
 
     fn by_name(&self, origin: Origin, name: &str, value: &str) -> TraceValue {
         match how(origin, name) {
-            How::Ours | How::Identifier => self.unless_secret(value, Shown::cut),
+            How::Ours => self.unless_secret(value, Shown::cut),
+            How::Identifier => self.unless_part(value),
             How::Text => self.text(value),
             How::Plain => match value {
                 "true" | "false" => TraceValue::ours(value),
@@ -243,6 +244,20 @@ impl<'a> Lens<'a> {
         }
     }
 
+    /// Of what a provider made up, a part of a secret is as telling: half a code, the signature of a token.
+    fn unless_part(&self, text: &str) -> TraceValue {
+        let shown = self.unless_secret(text, Shown::cut);
+        match &shown {
+            TraceValue::Shown(text_shown) if self.holds_part(text_shown) => self.redacted(text),
+            _ => shown,
+        }
+    }
+
+    fn holds_part(&self, shown: &Shown) -> bool {
+        let is_known = |part: &str| self.secrets.iter().any(|it| it.expose().contains(part));
+        parts(shown.as_str()).any(is_known)
+    }
+
     fn holds_secret(&self, text: &str, shown: &Shown) -> bool {
         // Looked for in both: what is removed for showing can join two halves of a secret.
         self.secrets.iter().any(|secret| {
@@ -274,6 +289,19 @@ pub fn remember(secrets: &mut Vec<Secret<String>>, value: &str) {
     let is_new = || secrets.iter().all(|known| known.expose() != value);
     if value.len() >= SHORTEST_SECRET && secrets.len() < MOST_SECRETS && is_new() {
         secrets.push(Secret::new(value.to_owned()));
+    }
+}
+
+/// Every parameter of a request that is not to be shown is a secret too.
+pub fn remember_rows<N: AsRef<str>, V: AsRef<str>>(
+    secrets: &mut Vec<Secret<String>>,
+    origin: Origin,
+    pairs: impl IntoIterator<Item = (N, V)>,
+) {
+    for (name, value) in pairs.into_iter().take(MOST_ROWS) {
+        if how(origin, name.as_ref()) == How::Redacted {
+            remember(secrets, value.as_ref());
+        }
     }
 }
 

@@ -16,6 +16,9 @@ const LONGEST_OURS: usize = 500;
 /// The longest name of a parameter that is shown, in characters.
 const LONGEST_NAME: usize = 64;
 
+/// How much of a secret is as good as all of it, in characters.
+const PART: usize = 16;
+
 /// What a fingerprint begins with, in its text.
 const PREFIX: &str = "sha256:";
 
@@ -80,8 +83,23 @@ impl fmt::Display for Shown {
 /// Whether a text has a run of characters as long as tokens are and words are not. Names of parameters
 /// can be as long, but are of small letters alone, which no random text of that length is.
 pub(super) fn has_token(text: &str) -> bool {
+    runs(text).any(|run| run.len() >= 32 && !is_word(run))
+}
+
+/// The parts of a text by which a token is known again.
+pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
+    runs(text)
+        .flat_map(|run| (0..run.len()).filter_map(|from| run.get(from..from.checked_add(PART)?)))
+        .filter(|part| !is_word(part))
+}
+
+/// What of a text is of the characters of tokens.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && !"-_~+".contains(c))
-        .any(|run| run.len() >= 32 && !run.bytes().all(|c| c.is_ascii_lowercase() || c == b'_'))
+}
+
+fn is_word(run: &str) -> bool {
+    run.bytes().all(|c| c.is_ascii_lowercase() || c == b'_')
 }
 
 /// The key of all fingerprints of a process.

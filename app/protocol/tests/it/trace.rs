@@ -184,6 +184,44 @@ fn a_known_secret_is_shown_nowhere() {
     assert_eq!(lens.address(&url).shown(), None);
 }
 
+/// What a provider made up is no place for a part of a secret: half a code, the signature of a token.
+#[test]
+fn a_part_of_a_secret_is_no_identifier_and_no_name() {
+    let key = key(1);
+    let token = format!("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.{SECRET}");
+    let words = "urn:example:grant:authorization_code_of_a_device";
+    let secrets =
+        [SECRET, "0123456789abcdef0123", &token, words].map(|it| Secret::new(it.to_owned()));
+    let lens = Lens::new(&key, &secrets);
+    for part in [
+        SECRET,
+        &SECRET[3..20],
+        "23456789abcdef01",
+        "eyJhbGciOiJSUzI1NiJ9",
+        "user_23456789abcdef01",
+    ] {
+        for name in ["sub", "user_id", "name", "kid"] {
+            let origin = if name == "kid" {
+                Origin::TokenHeader
+            } else {
+                Origin::Claims
+            };
+            let row = lens.row(origin, name, part);
+            assert_eq!(row.value.shown(), None, "{name} {part}");
+        }
+        let row = lens.row(Origin::Claims, part, "x");
+        assert_eq!(row.name.as_str(), "(another name)", "{part}");
+    }
+    for other in [
+        "user_2abcdefghijklmnopqrstuvwxyzA",
+        "23456789abcdef0",
+        "authorization_code_of_a_device",
+    ] {
+        let row = lens.row(Origin::Claims, "sub", other);
+        assert_eq!(row.value.shown(), Some(other));
+    }
+}
+
 #[test]
 fn a_name_that_is_none_is_not_shown() {
     for name in [SECRET, "", "two words", "a\nb", "<b>", &"a".repeat(65)] {

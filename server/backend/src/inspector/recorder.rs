@@ -156,6 +156,11 @@ impl Recorder {
         });
     }
 
+    /// A nonce, which is made and kept where no browser sends it.
+    pub fn nonce(&self, nonce: Option<&Nonce>) {
+        self.knows(nonce.map(Nonce::expose));
+    }
+
     /// Step 0: the metadata are known.
     pub fn discovered(&self, metadata: &Metadata) {
         self.write(|entry, lens, desk| {
@@ -203,7 +208,7 @@ impl Recorder {
             .query_pairs()
             .filter(|(name, _)| matches!(&**name, "state" | "nonce" | "request_uri"));
         self.knows(handed_out.map(|(_, value)| value));
-        self.knows(request.nonce.map(Nonce::expose));
+        self.nonce(request.nonce);
         self.write(|entry, lens, _| {
             let parameters = lens.rows(Origin::Request, url.query_pairs());
             let rows = lens.rows(Origin::Request, request.parameters());
@@ -294,6 +299,12 @@ impl Recorder {
                 serde_json::from_slice(body);
             value.ok()
         });
+        let form = form_urlencoded::parse(request.form);
+        lens::remember_rows(
+            &mut recording.secrets(),
+            Origin::Request,
+            request.url.query_pairs().chain(form),
+        );
         // A refusal has no claims, whichever endpoint it is of.
         let granted = heard.status.is_some_and(|status| status < 300);
         let is_claims = leg == Leg::Userinfo && granted;

@@ -69,6 +69,7 @@ impl SignIn {
         let attempt = self.find(&state).await?;
         let sent = Sent::of(&answer);
         self.check_browser(&attempt, &presented).await?;
+        Recorder::current().nonce(attempt.nonce.as_ref());
         if attempt.status != Status::Pending {
             return self.repeat(&state, &sent, &presented).await;
         }

@@ -195,6 +195,34 @@ async fn tokens_and_answers_that_quote_a_secret_show_none() -> Outcome {
     Ok(())
 }
 
+/// Subjects look like tokens and are shown, but for what is known to be none: the nonce too, of which the
+/// browser that comes back says nothing.
+#[tokio::test]
+async fn a_subject_that_is_a_secret_is_not_shown() -> Outcome {
+    let world = Plan::new().discovers().start().await?;
+    for userinfo_alone in [true, false] {
+        for part in [0..43, 5..25] {
+            let mut browser = Browser::at(&world);
+            let signing = browser.begin().await?;
+            let mut arrival = world.provider.authorize(&signing.url, "alice")?;
+            arrival.iss = Some(world.provider.origin.clone());
+            let url = Url::parse(&signing.url)?;
+            let nonce = url.query_pairs().find(|(name, _)| name == "nonce");
+            let (_, nonce) = nonce.ok_or("no nonce")?;
+            let planted = nonce.get(part).ok_or("a short nonce")?.to_owned();
+            let claims = json!({"sub": planted, "user_id": planted});
+            if !userinfo_alone {
+                world.provider.claims(claims.clone());
+            }
+            world.provider.knows("alice", claims);
+            browser.complete(&signing, &arrival).await?;
+            check(&mut browser, &[planted], &userinfo_alone.to_string()).await?;
+            world.provider.claims(Value::Null);
+        }
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_callback_that_holds_a_secret_shows_none() -> Outcome {
     let world = World::start().await?;
