@@ -102,7 +102,7 @@ fn is_word(run: &str) -> bool {
     run.bytes().all(|c| c.is_ascii_lowercase() || c == b'_')
 }
 
-/// The key of all fingerprints of a process.
+/// The key of fingerprints: of a process, or of one browser there.
 #[derive(Debug)]
 pub struct FingerprintKey(Secret<[u8; 32]>);
 
@@ -112,15 +112,26 @@ impl FingerprintKey {
     pub fn new(bytes: [u8; 32]) -> Self {
         Self(Secret::new(bytes))
     }
+
+    /// The key of one browser.
+    #[must_use]
+    pub fn of_browser(&self, browser: &[u8; 32]) -> Self {
+        let hash = Sha256::new()
+            .chain_update(self.0.expose())
+            .chain_update(browser)
+            .finalize();
+        Self(Secret::new(hash.into()))
+    }
 }
 
 /// What stands for a value that is not shown, such as `sha256:3fa90c14d2e8b761`: equal for equal values.
 ///
 /// # Security
-/// The first eight bytes of SHA-256 over a key and the value. The key is random, lives as long as the
-/// process and is in no trace, so a value of few possibilities, such as a short password, cannot be
-/// found by trying them, not even by whoever is sent a report. The length of the key is fixed and
-/// the hash is cut, so nothing can be appended to what was hashed.
+/// The first eight bytes of SHA-256 over a key and the value. The key is of one browser, made of a random
+/// one that lives as long as the process and is in no trace. So a value of few possibilities, such as a
+/// short password, cannot be found by trying them, not even by whoever is sent a report and has the server
+/// make fingerprints of guesses: those are of another browser. The length of the key is fixed and the hash
+/// is cut, so nothing can be appended to what was hashed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Fingerprint(String);

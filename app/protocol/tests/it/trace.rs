@@ -240,6 +240,10 @@ fn fingerprints_are_equal_for_equal_values_under_one_key() {
     assert_ne!(of(&one, "a"), of(&one, "b"));
     // Without the key nobody finds what few possibilities there are.
     assert_ne!(of(&one, "a"), of(&other, "a"));
+    let [alice, bob] = [[3; 32], [4; 32]].map(|browser| one.of_browser(&browser));
+    assert_eq!(of(&alice, "a"), of(&one.of_browser(&[3; 32]), "a"));
+    assert_ne!(of(&alice, "a"), of(&bob, "a"));
+    assert_ne!(of(&alice, "a"), of(&one, "a"));
     let text = of(&one, "a").as_str().to_owned();
     assert_eq!(text.len(), "sha256:".len() + 16);
     let value = TraceValue::Redacted {

@@ -39,6 +39,9 @@ pub(super) type Browser = [u8; 32];
 pub(super) struct Entry {
     pub(super) number: u64,
     pub(super) browser: Browser,
+    /// By whose key its fingerprints are: the browser as it was called when the oldest of its attempts
+    /// that were there began, so that all of them can be compared.
+    pub(super) first_name: Browser,
     /// The hash of the state.
     pub(super) state: [u8; 32],
     pub(super) began: Instant,
@@ -152,6 +155,12 @@ impl Pages {
             .filter(move |entry| entry.browser == *browser)
     }
 
+    /// By whose key the fingerprints of a browser's next attempt are.
+    pub(super) fn first_name(&self, browser: &Browser) -> Browser {
+        let latest = self.of(browser).next_back();
+        latest.map_or(*browser, |entry| entry.first_name)
+    }
+
     /// The attempt of a state; rather one that began than a second try to begin with the same state.
     pub(super) fn of_state(&self, browser: &Browser, state: &[u8; 32]) -> Option<&Entry> {
         let of_state = || self.of(browser).filter(|entry| entry.state == *state);
@@ -181,6 +190,7 @@ impl Pages {
 
     /// Adds an attempt; the oldest make room.
     pub(super) fn add(&mut self, browser: Browser, state: [u8; 32], view: TraceView) -> u64 {
+        let first_name = self.first_name(&browser);
         while self.of(&browser).count() >= OF_ONE_BROWSER {
             let oldest = self
                 .entries
@@ -197,6 +207,7 @@ impl Pages {
         self.entries.push_back(Entry {
             number,
             browser,
+            first_name,
             state,
             began: Instant::now(),
             left: None,

@@ -130,9 +130,10 @@ impl Inspector {
             return Recorder::default();
         };
         let now = desk.clock.now();
-        let id = Fingerprint::of_exposed(&desk.key, request.state.expose());
         let mut pages = desk.book.open();
         pages.expire(now);
+        let key = desk.key.of_browser(&pages.first_name(&browser));
+        let id = Fingerprint::of_exposed(&key, request.state.expose());
         let mut view = blank(id, now);
         view.fault = pages.meets(&browser).map(Shown::ours);
         let number = pages.add(browser, request.state.hash(), view);
@@ -288,10 +289,11 @@ impl Desk {
         }
         let expected = pages.of(browser).next_back()?;
         let expected = expected.view.id.clone();
-        let id = Fingerprint::of_exposed(&self.key, state.expose());
+        let key = self.key.of_browser(&pages.first_name(browser));
+        let id = Fingerprint::of_exposed(&key, state.expose());
         let mut view = blank(id, now);
         if let Some(step) = view.steps.get_mut(usize::from(StepName::Callback.number())) {
-            let redacted = Lens::new(&self.key, &[]).redacted(state.expose());
+            let redacted = Lens::new(&key, &[]).redacted(state.expose());
             let row = Row::new(Shown::name("state"), redacted);
             let expected = wrengate_protocol::trace::TraceValue::Redacted {
                 fingerprint: expected,

@@ -112,9 +112,10 @@ impl Recorder {
         if let Some(recording) = &self.0 {
             let secrets = recording.secrets();
             let desk = &recording.desk;
-            let lens = Lens::new(&desk.key, &secrets);
-            desk.book
-                .change(recording.number, |entry| change(entry, &lens, desk));
+            desk.book.change(recording.number, |entry| {
+                let key = desk.key.of_browser(&entry.first_name);
+                change(entry, &Lens::new(&key, &secrets), desk);
+            });
         }
     }
 
