@@ -14,11 +14,20 @@ impl RequestView {
             method: Shown::name(method),
             url,
             headers,
+            query: Vec::new(),
             parameters,
             curl: Shown::whole(String::new()),
         };
         view.curl = Shown::whole(view.line());
         view
+    }
+
+    /// The same to an address that has a query of its own.
+    #[must_use]
+    pub fn to_query(mut self, query: Vec<Row>) -> Self {
+        self.query = query;
+        self.curl = Shown::whole(self.line());
+        self
     }
 
     fn line(&self) -> String {
@@ -48,8 +57,30 @@ impl RequestView {
             TraceValue::Shown(url) => quoted(url.as_str()),
             TraceValue::Redacted { .. } => "\"$URL\"".to_owned(),
         };
-        format!("{line} {url}")
+        format!("{line} {url}{}", self.query_part())
     }
+
+    /// The query, which joins on to the address: a shell takes two quoted texts without a space for one.
+    fn query_part(&self) -> String {
+        let pairs = self.query.iter().map(|row| {
+            let name = encoded(row.name.as_str());
+            match &row.value {
+                TraceValue::Shown(text) => format!("{name}={}", encoded(text.as_str())),
+                TraceValue::Redacted { .. } => format!("{name}=${}", variable(row.name.as_str())),
+            }
+        });
+        let pairs = pairs.collect::<Vec<_>>().join("&");
+        if pairs.is_empty() {
+            pairs
+        } else {
+            // What is encoded has nothing that a shell looks for between these.
+            format!("\"?{pairs}\"")
+        }
+    }
+}
+
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// Between single quotes, the ones inside closed, escaped and opened again.

@@ -206,7 +206,7 @@ impl<'a> Lens<'a> {
 
     fn by_name(&self, origin: Origin, name: &str, value: &str) -> TraceValue {
         match how(origin, name) {
-            How::Ours => self.unless_secret(value, Shown::cut),
+            How::Ours => self.unless_secret(value, |text| Shown::ours(text)),
             How::Identifier => self.unless_part(value),
             How::Text => self.text(value),
             How::Plain => match value {

@@ -367,7 +367,10 @@ pub struct RequestView {
     pub url: TraceValue,
     /// Headers worth showing.
     pub headers: Vec<Row>,
-    /// The parameters of the query and the form.
+    /// The query of an address that a form is posted to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub query: Vec<Row>,
+    /// The parameters: of the form, or of the query where there is no form.
     pub parameters: Vec<Row>,
     /// The same for a shell, with variables in place of secrets.
     pub curl: Shown,

@@ -10,8 +10,8 @@ use crate::{secret::Secret, text};
 /// The longest text that is shown, in characters.
 const LONGEST_SHOWN: usize = 200;
 
-/// The longest text of our own, in characters.
-const LONGEST_OURS: usize = 500;
+/// The longest text of our own, in characters: settings that are sent are longer than what is quoted.
+const LONGEST_OURS: usize = 4096;
 
 /// The longest name of a parameter that is shown, in characters.
 const LONGEST_NAME: usize = 64;
@@ -37,7 +37,14 @@ impl Shown {
     /// A text of our own: a fixed word, a setting that is no secret, a number.
     #[must_use]
     pub fn ours(text: impl fmt::Display) -> Self {
-        Self(text::plain(&text.to_string(), LONGEST_OURS))
+        let text = text.to_string();
+        let shown = text::plain(&text, LONGEST_OURS);
+        // A request that was cut is not the one that was sent, and has to say so.
+        Self(if text.chars().nth(LONGEST_OURS).is_some() {
+            shown + "…"
+        } else {
+            shown
+        })
     }
 
     /// The name of a parameter, a claim or a header, where it looks like one.

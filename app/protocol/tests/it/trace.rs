@@ -240,8 +240,8 @@ fn fingerprints_are_equal_for_equal_values_under_one_key() {
     assert_ne!(of(&one, "a"), of(&one, "b"));
     // Without the key nobody finds what few possibilities there are.
     assert_ne!(of(&one, "a"), of(&other, "a"));
-    let [alice, bob] = [[3; 32], [4; 32]].map(|browser| one.of_browser(&browser));
-    assert_eq!(of(&alice, "a"), of(&one.of_browser(&[3; 32]), "a"));
+    let [alice, alice_again, bob] = [3, 3, 4].map(|browser| one.of_browser(&[browser; 32]));
+    assert_eq!(of(&alice, "a"), of(&alice_again, "a"));
     assert_ne!(of(&alice, "a"), of(&bob, "a"));
     assert_ne!(of(&alice, "a"), of(&one, "a"));
     let text = of(&one, "a").as_str().to_owned();
@@ -285,6 +285,32 @@ fn curl_has_variables_for_secrets_and_quotes_for_the_rest() {
     let view = RequestView::new("POST", lens.address(&url), headers, parameters);
     let expected = r#"curl --request POST --header "authorization: $AUTHORIZATION" --data-urlencode 'grant_type=authorization_code' --data-urlencode "code=$CODE" --data-urlencode "code_verifier=$VERIFIER" --data-urlencode 'scope=it'\''s $(id) `id`' --data-urlencode "(another name)=$_ANOTHER_NAME_" 'https://id.example/token'"#;
     assert_eq!(view.curl.as_str(), expected);
+    // A query of the address stays there, and nothing of it leaves its quotes.
+    let query = [
+        ("scope", "a b\"$(id)'"),
+        ("p", "b2c_1_signin"),
+        ("$(id)", "x"),
+    ];
+    let view = RequestView::new("POST", lens.address(&url), Vec::new(), Vec::new())
+        .to_query(lens.rows(Origin::Request, query));
+    let expected = r#"curl --request POST 'https://id.example/token'"?scope=a+b%22%24%28id%29%27&p=$P&%28another+name%29=$_ANOTHER_NAME_""#;
+    assert_eq!(view.curl.as_str(), expected);
+}
+
+/// A request that was cut is not the one that was sent.
+#[test]
+fn what_we_send_is_whole_or_says_that_it_was_cut() {
+    let key = key(1);
+    let lens = Lens::new(&key, &[]);
+    let sent = |value: &str| lens.row(Origin::Request, "scope", value).value;
+    let long = "read:everything ".repeat(200);
+    let long = long.trim_end();
+    assert_eq!(sent(long).shown(), Some(long));
+    let longer = "read:everything ".repeat(1000);
+    let shown = sent(&longer);
+    let shown = shown.shown().unwrap();
+    assert!(shown.ends_with('…'), "{shown}");
+    assert!(longer.starts_with(shown.trim_end_matches('…')));
 }
 
 #[test]

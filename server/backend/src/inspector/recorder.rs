@@ -382,16 +382,14 @@ fn header_rows(lens: &Lens<'_>, headers: &[(&str, &str)]) -> Vec<Row> {
 }
 
 fn request_view(lens: &Lens<'_>, request: &Request<'_>) -> RequestView {
-    let query = request.url.query_pairs();
-    let form = form_urlencoded::parse(request.form);
-    let parameters = lens.rows(Origin::Request, query.chain(form));
+    let query = lens.rows(Origin::Request, request.url.query_pairs());
+    let form = lens.rows(Origin::Request, form_urlencoded::parse(request.form));
+    let url = lens.address(request.url);
     let headers = header_rows(lens, &request.headers);
-    RequestView::new(
-        request.method,
-        lens.address(request.url),
-        headers,
-        parameters,
-    )
+    match request.method {
+        "GET" => RequestView::new(request.method, url, headers, query),
+        _ => RequestView::new(request.method, url, headers, form).to_query(query),
+    }
 }
 
 fn answer_rows(lens: &Lens<'_>, answer: &CheckedAnswer) -> Vec<Row> {

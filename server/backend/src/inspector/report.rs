@@ -108,6 +108,7 @@ fn write_exchange(out: &mut String, exchange: &Exchange) -> fmt::Result {
     let request = &exchange.request;
     writeln!(out, "  {} {}", request.method, request.url)?;
     write_rows(out, "  > header ", &request.headers)?;
+    write_rows(out, "  > query ", &request.query)?;
     write_rows(out, "  > ", &request.parameters)?;
     writeln!(out, "    {}", request.curl)?;
     if let Some(answer) = &exchange.response {

@@ -2,11 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use reqwest::{
-    Client, RequestBuilder,
-    header::{ACCEPT, HeaderMap, HeaderValue},
-    redirect, retry,
-};
+use reqwest::{Client, RequestBuilder, header::ACCEPT, redirect, retry};
 use rustls::{ClientConfig, crypto::aws_lc_rs, pki_types::CertificateDer};
 use rustls_platform_verifier::Verifier;
 use tokio::{
@@ -100,6 +96,10 @@ impl Limits {
 /// What names us to the provider's operators.
 const USER_AGENT: &str = concat!("wrengate/", env!("CARGO_PKG_VERSION"));
 
+/// What is accepted. With each request and not among the defaults of the client, which are added where no
+/// copy of the request has them.
+const JSON: &str = "application/json";
+
 /// How long an unused connection is kept: 4 s.
 ///
 /// Enough for userinfo to follow the token request on the same connection, and less than the 5 s after
@@ -150,10 +150,6 @@ impl HttpClient {
             .retry(retry::never())
             .no_proxy()
             .user_agent(USER_AGENT)
-            .default_headers(HeaderMap::from_iter([(
-                ACCEPT,
-                HeaderValue::from_static("application/json"),
-            )]))
             .connect_timeout(limits.connect)
             .read_timeout(limits.idle)
             .pool_idle_timeout(KEPT_IDLE)
@@ -174,12 +170,12 @@ impl HttpClient {
 
     /// A GET request.
     pub(super) fn get(&self, url: &Url) -> RequestBuilder {
-        self.client.get(url.clone())
+        self.client.get(url.clone()).header(ACCEPT, JSON)
     }
 
     /// A POST request.
     pub(super) fn post(&self, url: &Url) -> RequestBuilder {
-        self.client.post(url.clone())
+        self.client.post(url.clone()).header(ACCEPT, JSON)
     }
 
     /// When a call that begins now must have ended.

@@ -128,7 +128,9 @@ async fn userinfo_that_quotes_a_secret_shows_none() -> Outcome {
 async fn short_secrets_are_shown_under_no_name_and_as_no_name() -> Outcome {
     const CODE: &str = "a94f3c0d27b15e86ff01";
     const SECRET: &str = "s3cret.of-20-letters";
-    let plan = Plan::new().setting("WRENGATE_CLIENT_SECRET", SECRET);
+    let plan = Plan::new()
+        .without("WRENGATE_CLIENT_SECRET")
+        .setting("WRENGATE_CLIENT_SECRET", SECRET);
     let world = plan.start().await?;
     let planted = [CODE.to_owned(), SECRET.to_owned()];
     for secret in &planted {

@@ -77,6 +77,7 @@ async fn every_step_is_there_when_a_person_signed_in() -> Outcome {
         None
     );
     let curl = call.request.curl.as_str();
+    assert!(curl.contains("'accept: application/json'"), "{curl}");
     assert!(curl.contains("\"code=$CODE\"") && curl.contains("\"code_verifier=$VERIFIER\""));
     assert!(
         !curl.contains(&signing.verifier) && !curl.contains(CLIENT_SECRET),
@@ -173,6 +174,32 @@ async fn a_pushed_request_is_shown_with_what_was_pushed() -> Outcome {
         .collect();
     assert_eq!(names, ["client_id", "request_uri"]);
     assert_eq!(row(&opened.parameters, "request_uri")?.value.shown(), None);
+    Ok(())
+}
+
+/// Some providers tell tenants or policies apart by a query of the endpoint's own, and take it in no form.
+#[tokio::test]
+async fn a_query_of_the_endpoint_stays_in_its_address() -> Outcome {
+    let world = World::start().await?;
+    let address = format!("{}/token?p=b2c_1_signin", world.provider.origin);
+    let plan = Plan::new()
+        .without("WRENGATE_TOKEN_ENDPOINT")
+        .setting("WRENGATE_TOKEN_ENDPOINT", address);
+    let world = plan.beside(&world).start().await?;
+    let mut browser = Browser::at(&world);
+    browser.sign_in(&world.provider, "alice").await?;
+    let trace = newest(&mut browser).await?;
+    let request = &exchange(step(&trace, 5)?, 0)?.request;
+    let names = |rows: &[Row]| {
+        let names = rows.iter().map(|row| row.name.as_str().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(names(&request.query), ["p"]);
+    assert!(!names(&request.parameters).contains(&"p".to_owned()));
+    assert!(request.curl.as_str().ends_with("/token'\"?p=$P\""));
+    assert!(!request.curl.as_str().contains("b2c_1_signin"));
+    let page = browser.open("/inspector").await?.text();
+    assert!(page.contains("?p=$P"), "{page}");
     Ok(())
 }
 

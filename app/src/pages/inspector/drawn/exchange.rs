@@ -25,10 +25,14 @@ pub(super) fn exchange(exchange: &Exchange, with_parameters: bool, again: bool) 
             .class("inspector-note")
             .say(Msg::InspectorSameRequest)
     });
-    let rows = if with_parameters && !again {
-        table(Msg::InspectorRequest, &request.parameters, &[])
-    } else {
+    let mut rows = request.query.clone();
+    if with_parameters {
+        rows.extend_from_slice(&request.parameters);
+    }
+    let rows = if again {
         None
+    } else {
+        table(Msg::InspectorRequest, &rows, &[])
     };
     let answered = exchange.response.as_ref().map(|response| {
         let mark = if response.status < 400 { "ok" } else { "bad" };
