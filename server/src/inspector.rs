@@ -67,7 +67,7 @@ fn is_from_here(state: &AppState, headers: &HeaderMap) -> bool {
 pub(crate) async fn trace(State(state): State<AppState>, headers: HeaderMap) -> Response {
     let cookie = cookie(&state, &headers);
     let inspector = &state.services.inspector;
-    let mut response = Json(inspector.traces(cookie.as_ref())).into_response();
+    let mut response = Json(inspector.traces(cookie.as_ref()).await).into_response();
     if let Some(cookie) = to_set(&state, cookie.as_ref()) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
@@ -79,7 +79,7 @@ pub(crate) async fn trace(State(state): State<AppState>, headers: HeaderMap) -> 
 /// # Security
 /// A link of another site comes without the cookie. It is shown nothing, and given no cookie in place of
 /// the one that the browser has.
-pub(crate) fn prepare(state: &AppState, request: &mut Request) -> Option<HeaderValue> {
+pub(crate) async fn prepare(state: &AppState, request: &mut Request) -> Option<HeaderValue> {
     let services = &state.services;
     let is_ours = request.uri().path() == routes::INSPECTOR && services.inspector.is_on();
     if !is_ours || !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -95,7 +95,7 @@ pub(crate) fn prepare(state: &AppState, request: &mut Request) -> Option<HeaderV
         .find_map(|(name, value)| (name == "sign-in").then(|| value.into_owned()));
     let unbroken = *request.uri() == *routes::INSPECTOR_UNBROKEN;
     request.extensions_mut().insert(Inspection {
-        list: services.inspector.traces(cookie.as_ref()),
+        list: services.inspector.traces(cookie.as_ref()).await,
         wanted: wanted.and_then(|wanted| Fingerprint::try_from(wanted).ok()),
         switchboard: services.config.provider.switchboard.clone(),
         unbroken,
@@ -141,7 +141,8 @@ pub(crate) async fn report(
     let list = state
         .services
         .inspector
-        .traces(cookie(&state, &headers).as_ref());
+        .traces(cookie(&state, &headers).as_ref())
+        .await;
     let query = uri.query().unwrap_or_default();
     let as_text = form_urlencoded::parse(query.as_bytes())
         .any(|(name, value)| name == "format" && value == "text");

@@ -161,7 +161,7 @@ impl Services {
             margin: store::seconds(config.session.refresh_margin),
             operator: operator.clone(),
         });
-        let inspector = Inspector::new(&config, &clock, &random);
+        let inspector = Inspector::new(&config, &clock, &random, &sessions);
         let sign_in = SignIn::new(Parts {
             provider: Arc::clone(&provider),
             attempts: Attempts::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&random)),

@@ -84,7 +84,7 @@ pub(crate) async fn prepare(
         let list = session_list::of(services, &session, all, &reference).await;
         data.sessions = Some(SessionList { ended, ..list });
     }
-    let inspected = inspector::prepare(&state, &mut request);
+    let inspected = inspector::prepare(&state, &mut request).await;
     let language = state.spoken.for_browser(request.headers()).clone();
     request.extensions_mut().insert((data, language));
     request.extensions_mut().insert(display);

@@ -14,7 +14,7 @@ use wrengate_protocol::{
     },
 };
 
-use crate::clock::UnixSeconds;
+use crate::{clock::UnixSeconds, store::Hash};
 
 /// How long a trace is kept, in seconds: 15 minutes.
 pub const LIFETIME: i64 = 15 * 60;
@@ -49,9 +49,20 @@ pub(super) struct Entry {
     pub(super) left: Option<Instant>,
     /// Whether the attempt was consumed, after which no other call can change how it ends.
     pub(super) consumed: bool,
+    /// The session that it opened.
+    pub(super) session: Option<Opened>,
     pub(super) view: TraceView,
     version: u64,
     bytes: usize,
+}
+
+/// A session that an attempt opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Opened {
+    /// The key of its record.
+    pub(super) key: String,
+    /// The account.
+    pub(super) owner: Hash,
 }
 
 /// What a browser has and what changed.
@@ -168,6 +179,30 @@ impl Pages {
         began.or_else(|| of_state().next_back())
     }
 
+    /// The newest attempt of a browser that opened a session, and that session. None while another one is
+    /// about to open the next, which ends this one.
+    pub(super) fn last_session(&self, browser: &Browser) -> Option<(u64, Opened)> {
+        let opens = |entry: &Entry| entry.consumed && entry.view.status == TraceStatus::Running;
+        if self.of(browser).any(opens) {
+            return None;
+        }
+        let with_session = |entry: &Entry| Some((entry.number, entry.session.clone()?));
+        self.of(browser).rev().find_map(with_session)
+    }
+
+    /// An attempt opened a session. What another account did in this browser is not for whoever has it now.
+    pub(super) fn opened(&mut self, number: u64, session: Opened) {
+        let Some(entry) = self.find(number) else {
+            return;
+        };
+        let (browser, owner) = (entry.browser, session.owner);
+        entry.session = Some(session);
+        let of_another = |entry: &Entry| entry.session.as_ref().is_some_and(|it| it.owner != owner);
+        if self.of(&browser).any(of_another) {
+            self.forget(|entry| entry.browser == browser && entry.number != number);
+        }
+    }
+
     /// Remembers what the next attempt of a browser meets, in place of what was remembered before.
     pub(super) fn arm(&mut self, browser: Browser, fault: &'static str) {
         self.armed.retain(|(other, _)| *other != browser);
@@ -212,6 +247,7 @@ impl Pages {
             began: Instant::now(),
             left: None,
             consumed: false,
+            session: None,
             view,
             version: number,
             bytes,

@@ -18,7 +18,7 @@ use std::{
     },
 };
 
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 use wrengate_protocol::{
     Failure, Secret,
     encoding::{base64url, sha256},
@@ -45,6 +45,7 @@ use crate::{
     clock::Clock,
     config::{Config, InspectorAccess, provider::ClientAuth},
     random::{Random, bytes32},
+    session::Sessions,
 };
 
 /// How long a browser keeps the cookie by which it sees its own sign-ins: as long as one is kept after
@@ -70,6 +71,7 @@ struct Desk {
     key: FingerprintKey,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    sessions: Sessions,
     settings: Settings,
     watchers: std::sync::Mutex<BTreeMap<Browser, usize>>,
     watching: AtomicUsize,
@@ -88,7 +90,12 @@ struct Settings {
 impl Inspector {
     /// One that is as the settings say.
     #[must_use]
-    pub fn new(config: &Config, clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> Self {
+    pub fn new(
+        config: &Config,
+        clock: &Arc<dyn Clock>,
+        random: &Arc<dyn Random>,
+        sessions: &Sessions,
+    ) -> Self {
         if config.inspector == InspectorAccess::Off {
             return Self::default();
         }
@@ -101,6 +108,7 @@ impl Inspector {
             key: FingerprintKey::new(key),
             clock: Arc::clone(clock),
             random: Arc::clone(random),
+            sessions: sessions.clone(),
             settings: Settings::of(config),
             watchers: std::sync::Mutex::default(),
             watching: AtomicUsize::new(0),
@@ -197,18 +205,20 @@ impl Inspector {
     }
 
     /// The attempts of a browser, the newest first.
-    #[must_use]
-    pub fn traces(&self, cookie: Option<&Secret<String>>) -> TraceList {
+    pub async fn traces(&self, cookie: Option<&Secret<String>>) -> TraceList {
         let Some(desk) = &self.0 else {
             return TraceList::default();
         };
         let now = desk.clock.now();
+        let Some(browser) = cookie.map(owner) else {
+            let traces = Vec::new();
+            return TraceList { now, traces };
+        };
+        desk.forget_ended(&browser).await;
         let mut pages = desk.book.open();
         pages.expire(now);
-        let traces = cookie.map(owner).map_or_else(Vec::new, |browser| {
-            let newest_first = pages.of(&browser).rev();
-            newest_first.map(|entry| entry.view.clone()).collect()
-        });
+        let newest_first = pages.of(&browser).rev();
+        let traces = newest_first.map(|entry| entry.view.clone()).collect();
         TraceList { now, traces }
     }
 
@@ -259,6 +269,7 @@ impl Inspector {
             browser,
             changes,
             seen: BTreeMap::new(),
+            looked: None,
         })
     }
 }
@@ -266,6 +277,29 @@ impl Inspector {
 impl Desk {
     fn recorder(self: &Arc<Self>, number: u64) -> Recorder {
         Recorder::of(Recording::new(Arc::clone(self), number))
+    }
+
+    /// Forgets what a browser did until a sign-in whose session is over, however it ended.
+    async fn forget_ended(&self, browser: &Browser) {
+        let last = self.book.open().last_session(browser);
+        let Some((number, session)) = last else {
+            return;
+        };
+        // A store that fails says nothing of a session.
+        if !matches!(self.sessions.by_key(&session.key).await, Ok(None)) {
+            return;
+        }
+        let mut pages = self.book.open();
+        // Unless another sign-in replaced it meanwhile.
+        let is_last = pages
+            .last_session(browser)
+            .is_some_and(|(it, _)| it == number);
+        let forgotten =
+            is_last && pages.forget(|entry| entry.browser == *browser && entry.number <= number);
+        drop(pages);
+        if forgotten {
+            self.book.tell();
+        }
     }
 
     fn watchers(&self) -> std::sync::MutexGuard<'_, BTreeMap<Browser, usize>> {
@@ -312,6 +346,8 @@ pub struct Watch {
     changes: watch::Receiver<u64>,
     /// The versions that were told, by number.
     seen: BTreeMap<u64, u64>,
+    /// When it last looked for a session that is over, of which nobody tells it either.
+    looked: Option<Instant>,
 }
 
 /// What a watcher is told.
@@ -338,6 +374,13 @@ impl Watch {
                     }
                 }
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
+            }
+            if self
+                .looked
+                .is_none_or(|looked| looked.elapsed() >= LOOK_AGAIN)
+            {
+                self.desk.forget_ended(&self.browser).await;
+                self.looked = Some(Instant::now());
             }
             let news = self.news();
             if !news.is_empty() {

@@ -18,9 +18,13 @@ use wrengate_protocol::{
 
 use super::{
     Desk,
-    book::{Entry, millis},
+    book::{Entry, Opened, millis},
 };
-use crate::{provider::Leg, session::SessionId, sign_in::Presented};
+use crate::{
+    provider::Leg,
+    session::{Session, SessionId},
+    sign_in::Presented,
+};
 
 tokio::task_local! {
     /// Who records what this task does. In the task, so that no call of the provider has to be given it
@@ -285,6 +289,18 @@ impl Recorder {
             step.progress = Progress::Done;
             step.duration_ms = step.start_ms.map(|start| at.saturating_sub(start));
         });
+    }
+
+    /// Step 9.9: whose session it is from here on.
+    pub fn opened(&self, session: &Session) {
+        if let Some(recording) = &self.0 {
+            let opened = Opened {
+                key: session.key.clone(),
+                owner: session.owner(),
+            };
+            recording.desk.book.open().opened(recording.number, opened);
+            recording.desk.book.tell();
+        }
     }
 
     /// A request to the provider and what came of it; it was sent at `began`.

@@ -316,6 +316,7 @@ impl SignIn {
     ) -> Result<Completed, SignInError> {
         match result {
             Ok((id, session)) => {
+                Recorder::current().opened(&session);
                 let outcome = Outcome::SignedIn {
                     session_key: session.key.clone(),
                 };

@@ -1,9 +1,13 @@
 //! Who sees a trace: the browser of the attempt, for a quarter of an hour, and nobody else.
 
+use wrengate_backend::session::{EndOf, Ended};
 use wrengate_protocol::trace::TraceStatus;
 
-use super::{fetch, newest, traces};
-use crate::rig::{Browser, Outcome, Plan, Request, World, provider::random};
+use super::{events::Listener, fetch, newest, traces};
+use crate::{
+    rig::{Browser, Outcome, Plan, Request, World, frail_store::EVERYTHING, provider::random},
+    session_list::key_of_other,
+};
 
 const ALL: [&str; 3] = ["/inspector/trace", "/inspector/events", "/inspector/report"];
 
@@ -128,6 +132,74 @@ async fn it_is_gone_when_it_is_cleared_and_when_somebody_signs_out() -> Outcome 
     assert_eq!(foreign.send(world.addr).await?.status, 403);
     assert_eq!(browser.open("/inspector/clear").await?.status, 405);
     assert_eq!(traces(&mut browser).await?.len(), 1);
+    Ok(())
+}
+
+/// Whoever takes the browser over finds nothing of who was signed out, wherever that was done.
+#[tokio::test]
+async fn it_is_gone_when_the_session_ended_elsewhere() -> Outcome {
+    let world = World::start().await?;
+    let ways = [
+        "/sessions/end",
+        "/sessions/end-others",
+        "everywhere",
+        "by-provider",
+    ];
+    for (number, way) in ways.into_iter().enumerate() {
+        let alice = format!("alice-{number}");
+        let mut browser = Browser::at(&world);
+        browser.begin().await?;
+        browser.sign_in(&world.provider, &alice).await?;
+        let mut other = Browser::at(&world);
+        other.sign_in(&world.provider, &alice).await?;
+        let key = key_of_other(&mut other).await?;
+        assert_eq!(traces(&mut browser).await?.len(), 2, "{way}");
+        let mut page = Listener::of(&browser, &world).await?;
+        page.hears("signed_in").await?;
+        let answer = match way {
+            "/sessions/end" => Some(other.post(way, &format!("key={key}")).await?),
+            "/sessions/end-others" => Some(other.post(way, "").await?),
+            "everywhere" => Some(other.post("/sign-out", "where=everywhere").await?),
+            _ => {
+                let (sessions, of) = (&world.services.sessions, EndOf::Key(&key));
+                sessions.end(of, Ended::ByProvider).await?;
+                None
+            }
+        };
+        assert!(answer.is_none_or(|answer| answer.status == 303), "{way}");
+        page.hears("{\"left\":[]}").await?;
+        let page = browser.open("/inspector").await?.text();
+        assert!(!page.contains("alice"), "{way}: {page}");
+        assert_eq!(traces(&mut browser).await?, [], "{way}");
+        browser.begin().await?;
+        assert_eq!(traces(&mut browser).await?.len(), 1, "{way}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_store_that_is_down_forgets_nobody() -> Outcome {
+    let world = World::start().await?;
+    let mut browser = Browser::at(&world);
+    browser.sign_in(&world.provider, "alice").await?;
+    world.store.breaks(&[EVERYTHING]);
+    assert_eq!(traces(&mut browser).await?.len(), 1);
+    Ok(())
+}
+
+/// The same person sees how one sign-in differs from another; another person sees only their own.
+#[tokio::test]
+async fn it_is_gone_when_another_account_signs_in() -> Outcome {
+    let world = World::start().await?;
+    let mut browser = Browser::at(&world);
+    browser.sign_in(&world.provider, "alice").await?;
+    browser.sign_in(&world.provider, "alice").await?;
+    browser.begin().await?;
+    assert_eq!(traces(&mut browser).await?.len(), 3);
+    browser.sign_in(&world.provider, "bob").await?;
+    let seen = traces(&mut browser).await?;
+    assert_eq!(seen.len(), 1);
+    assert!(!format!("{seen:?}").contains("alice"));
     Ok(())
 }
 
