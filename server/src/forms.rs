@@ -80,7 +80,6 @@ pub(crate) async fn sign_out(
         Ok(ended) => ended,
         Err(error) => return problem(&state, &reference, &SignInError::Store(error)),
     };
-    inspector::forget(&state, &headers);
     // Who was not signed in is told nothing new: a second press must not wipe out what the first found.
     let left = ended.map(|SignedOut { access, ticket }| Outcome {
         everywhere,
@@ -98,6 +97,7 @@ pub(crate) async fn sign_out(
     };
     let mut response = Redirect::to(&to).into_response();
     guard::clear_session_cookie(&state.services, &mut response);
+    inspector::forget(&state, &headers, &mut response);
     if let Some(outcome) = left {
         outcome.leave(&state.services, &mut response);
     }

@@ -41,6 +41,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// How long a stream lasts; browsers then open another one.
 const LONGEST_STREAM: Duration = Duration::from_mins(15);
 
+/// When a browser opens another stream after the end of one: soon, since a sign-in that begins ends it.
+const COMES_BACK: Duration = Duration::from_secs(1);
+
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Lets a request of our own pages through, or of somebody who typed the address.
@@ -165,9 +168,10 @@ pub(crate) async fn report(
 }
 
 /// `POST /inspector/clear`: forgets this browser's attempts.
-pub(crate) async fn clear(State(state): State<AppState>, headers: HeaderMap) -> Redirect {
-    forget(&state, &headers);
-    Redirect::to(routes::INSPECTOR)
+pub(crate) async fn clear(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    let mut response = Redirect::to(routes::INSPECTOR).into_response();
+    forget(&state, &headers, &mut response);
+    response
 }
 
 /// The field of the form that breaks the next sign-in.
@@ -201,10 +205,16 @@ pub(crate) async fn break_next(
     Redirect::to(routes::RUN_AGAIN)
 }
 
-/// Forgets this browser's attempts: they hold what its person may see and the next one may not.
-pub(crate) fn forget(state: &AppState, headers: &HeaderMap) {
-    let cookie = cookie(state, headers);
-    state.services.inspector.clear(cookie.as_ref());
+/// Forgets this browser's attempts: they hold what its person may see and the next one may not. The next one
+/// has another cookie too.
+pub(crate) fn forget(state: &AppState, headers: &HeaderMap, response: &mut Response) {
+    let Some(cookie) = cookie(state, headers) else {
+        return;
+    };
+    state.services.inspector.clear(Some(&cookie));
+    if let Some(cookie) = to_set(state, None) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
 }
 
 fn cookie(state: &AppState, headers: &HeaderMap) -> Option<Secret<String>> {
@@ -218,11 +228,12 @@ fn stream_of(
     stopping: watch::Receiver<bool>,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     let end = Instant::now() + LONGEST_STREAM;
+    let first = stream::iter([Ok(Event::default().retry(COMES_BACK))]);
     let parts = stream::unfold(
         (watch, stopping),
         move |(mut watch, mut stopping)| async move {
             let news = tokio::select! {
-                news = watch.next() => news,
+                news = watch.next() => news?,
                 // An error means that the sender is gone, which also means to stop.
                 _ = stopping.wait_for(|stop| *stop) => return None,
                 () = sleep_until(end) => return None,
@@ -231,7 +242,7 @@ fn stream_of(
             Some((stream::iter(events), (watch, stopping)))
         },
     );
-    parts.flatten()
+    first.chain(parts.flatten())
 }
 
 fn event(news: &News) -> Event {

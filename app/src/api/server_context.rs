@@ -169,10 +169,11 @@ pub(super) async fn begin(message: BeginSignIn) -> Result<Begun, ApiError> {
     let mut presented = call.presented();
     let inspector = &call.services.inspector;
     presented.inspector = inspector.cookie(presented.inspector.as_ref());
-    if let Some(cookie) = &presented.inspector {
-        call.set_cookie(&CookieKind::Inspector.set(call.secure(), cookie, inspector::COOKIE));
-    }
     let begun = call.services.sign_in.begin(request, &presented).await;
+    // With the answer, so that a page that watches finds the new one when it comes back.
+    if let Some(cookie) = inspector.renew(presented.inspector.as_ref()) {
+        call.set_cookie(&CookieKind::Inspector.set(call.secure(), &cookie, inspector::COOKIE));
+    }
     let begun = begun.map_err(|error| call.refuse_sign_in(Step::Register, &error))?;
     let cookie = CookieKind::Attempt.set(call.secure(), &begun.attempt_cookie, attempt::LIFETIME);
     call.set_cookie(&cookie);

@@ -65,13 +65,21 @@ pub(super) struct Opened {
     pub(super) owner: Hash,
 }
 
+/// A fault of the development provider that waits for the next attempt of a browser.
+#[derive(Debug)]
+struct Armed {
+    browser: Browser,
+    fault: &'static str,
+    since: UnixSeconds,
+}
+
 /// What a browser has and what changed.
 #[derive(Debug, Default)]
 pub(super) struct Pages {
     entries: VecDeque<Entry>,
     bytes: usize,
     /// What the next attempt of a browser meets, the newest last.
-    armed: VecDeque<(Browser, &'static str)>,
+    armed: VecDeque<Armed>,
     /// The number of the last entry and the last change, counted together.
     last: u64,
 }
@@ -204,9 +212,13 @@ impl Pages {
     }
 
     /// Remembers what the next attempt of a browser meets, in place of what was remembered before.
-    pub(super) fn arm(&mut self, browser: Browser, fault: &'static str) {
-        self.armed.retain(|(other, _)| *other != browser);
-        self.armed.push_back((browser, fault));
+    pub(super) fn arm(&mut self, browser: Browser, fault: &'static str, since: UnixSeconds) {
+        self.disarm(&browser);
+        self.armed.push_back(Armed {
+            browser,
+            fault,
+            since,
+        });
         if self.armed.len() > MOST_ARMED {
             self.armed.pop_front();
         }
@@ -214,8 +226,27 @@ impl Pages {
 
     /// What this attempt of a browser meets; the one after it meets nothing.
     pub(super) fn meets(&mut self, browser: &Browser) -> Option<&'static str> {
-        let place = self.armed.iter().position(|(of, _)| of == browser)?;
-        self.armed.remove(place).map(|(_, fault)| fault)
+        let place = self.armed.iter().position(|it| it.browser == *browser)?;
+        self.armed.remove(place).map(|it| it.fault)
+    }
+
+    fn disarm(&mut self, browser: &Browser) {
+        self.armed.retain(|it| it.browser != *browser);
+    }
+
+    /// Forgets everything of a browser.
+    pub(super) fn clear(&mut self, browser: &Browser) {
+        self.disarm(browser);
+        self.forget(|entry| entry.browser == *browser);
+    }
+
+    /// A browser is called by another name from now on.
+    pub(super) fn rename(&mut self, from: &Browser, to: Browser) {
+        let entries = self.entries.iter_mut().map(|it| &mut it.browser);
+        let armed = self.armed.iter_mut().map(|it| &mut it.browser);
+        for browser in entries.chain(armed).filter(|it| *it == from) {
+            *browser = to;
+        }
     }
 
     fn next(&mut self) -> u64 {
@@ -289,6 +320,7 @@ impl Pages {
     /// Forgets what is too old, and closes what nobody came back to.
     pub(super) fn expire(&mut self, now: UnixSeconds) {
         self.forget(|entry| now - entry.view.begun_at >= LIFETIME);
+        self.armed.retain(|it| now - it.since < LIFETIME);
         let lapsed = i64::try_from(attempt::LIFETIME.as_secs()).unwrap_or(LIFETIME);
         for entry in &mut self.entries {
             let waits = entry.view.status == TraceStatus::Running && !entry.consumed;

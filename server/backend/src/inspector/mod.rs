@@ -58,6 +58,12 @@ const WATCHERS_OF_ONE: usize = 4;
 /// The most watchers of everybody: each holds a connection.
 const WATCHERS_OF_ALL: usize = 64;
 
+/// The most of them that have nothing to see: a cookie is made up in no time.
+const WATCHERS_OF_NOTHING: usize = 16;
+
+/// How long a browser is watched that has no attempts: 15 s.
+const IDLE: std::time::Duration = std::time::Duration::from_secs(15);
+
 /// How often a watcher looks for what grew too old, of which nobody tells it: 1 s.
 const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
 
@@ -173,7 +179,8 @@ impl Inspector {
     /// can be told beside what was expected.
     pub fn breaks(&self, cookie: Option<&Secret<String>>, fault: &'static str) {
         if let (Some(desk), Some(browser)) = (&self.0, cookie.map(owner)) {
-            desk.book.open().arm(browser, fault);
+            let now = desk.clock.now();
+            desk.book.open().arm(browser, fault, now);
         }
     }
 
@@ -222,12 +229,30 @@ impl Inspector {
         TraceList { now, traces }
     }
 
-    /// Forgets the attempts of a browser.
+    /// Forgets the attempts of a browser, and what the next one was to meet.
     pub fn clear(&self, cookie: Option<&Secret<String>>) {
         if let (Some(desk), Some(browser)) = (&self.0, cookie.map(owner)) {
-            desk.book.open().forget(|entry| entry.browser == browser);
+            desk.book.open().clear(&browser);
             desk.book.tell();
         }
+    }
+
+    /// A new cookie for a browser that began a sign-in; what it has moves along. `None` when off.
+    ///
+    /// # Security
+    /// Whoever knew the value before, for they had this browser once or put it there, sees nothing of how
+    /// the sign-in goes on.
+    #[must_use]
+    pub fn renew(&self, presented: Option<&Secret<String>>) -> Option<Secret<String>> {
+        let desk = self.0.as_ref()?;
+        let fresh = self.cookie(None)?;
+        if let Some(before) = presented.map(owner) {
+            desk.book.open().rename(&before, owner(&fresh));
+            // Who watches under that name comes back under the new one.
+            desk.watchers().remove(&before);
+            desk.book.tell();
+        }
+        Some(fresh)
     }
 
     /// How much is kept.
@@ -253,13 +278,20 @@ impl Inspector {
         if desk.watching.load(Ordering::SeqCst) >= WATCHERS_OF_ALL {
             return None;
         }
+        let pages = desk.book.open();
+        let has_nothing = |browser: &Browser| pages.of(browser).next().is_none();
         let mut watchers = desk.watchers();
+        let of_nothing = watchers.iter().filter(|(it, _)| has_nothing(it));
+        let of_nothing: usize = of_nothing.map(|(_, count)| count).sum();
+        if has_nothing(&browser) && of_nothing >= WATCHERS_OF_NOTHING {
+            return None;
+        }
         let count = watchers.entry(browser).or_default();
         if *count >= WATCHERS_OF_ONE {
             return None;
         }
         *count += 1;
-        drop(watchers);
+        drop((watchers, pages));
         desk.watching.fetch_add(1, Ordering::SeqCst);
         let mut changes = desk.book.watch();
         // What is there already counts as a change.
@@ -270,6 +302,7 @@ impl Inspector {
             changes,
             seen: BTreeMap::new(),
             looked: None,
+            idle_since: Instant::now(),
         })
     }
 }
@@ -348,6 +381,8 @@ pub struct Watch {
     seen: BTreeMap<u64, u64>,
     /// When it last looked for a session that is over, of which nobody tells it either.
     looked: Option<Instant>,
+    /// When there was something to tell last.
+    idle_since: Instant,
 }
 
 /// What a watcher is told.
@@ -363,8 +398,9 @@ pub enum News {
 }
 
 impl Watch {
-    /// Waits until something changed.
-    pub async fn next(&mut self) -> Vec<News> {
+    /// Waits until something changed. `None` at the end: the browser has another cookie by now, or had
+    /// nothing to see for so long that it may have.
+    pub async fn next(&mut self) -> Option<Vec<News>> {
         loop {
             tokio::select! {
                 changed = self.changes.changed() => {
@@ -382,9 +418,16 @@ impl Watch {
                 self.desk.forget_ended(&self.browser).await;
                 self.looked = Some(Instant::now());
             }
+            if !self.desk.watchers().contains_key(&self.browser) {
+                return None;
+            }
             let news = self.news();
             if !news.is_empty() {
-                return news;
+                self.idle_since = Instant::now();
+                return Some(news);
+            }
+            if self.seen.is_empty() && self.idle_since.elapsed() >= IDLE {
+                return None;
             }
         }
     }

@@ -203,6 +203,34 @@ async fn it_is_gone_when_another_account_signs_in() -> Outcome {
     Ok(())
 }
 
+/// Whoever had the browser once and kept the value of its cookie, or put one there, sees nothing of the next
+/// sign-in.
+#[tokio::test]
+async fn every_sign_in_and_every_end_gives_another_cookie() -> Outcome {
+    let world = World::start().await?;
+    let mut browser = Browser::at(&world);
+    browser
+        .cookies
+        .insert("wrengate-inspector".to_owned(), random()?);
+    browser.open("/inspector").await?;
+    let mut before = browser.clone();
+    browser.sign_in(&world.provider, "alice").await?;
+    assert_eq!(traces(&mut browser).await?.len(), 1);
+    assert_eq!(traces(&mut before).await?, []);
+    // What it had moves along.
+    let mut before = browser.clone();
+    browser.sign_in(&world.provider, "alice").await?;
+    assert_eq!(traces(&mut browser).await?.len(), 2);
+    assert_eq!(traces(&mut before).await?, []);
+    for path in ["/inspector/clear", "/sign-out"] {
+        let before = browser.cookies.get("wrengate-inspector").cloned();
+        browser.post(path, "").await?;
+        let after = browser.cookies.get("wrengate-inspector").cloned();
+        assert!(after.is_some() && after != before, "{path}");
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn no_other_site_reads_or_embeds_it() -> Outcome {
     let world = World::start().await?;

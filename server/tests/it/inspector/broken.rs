@@ -105,6 +105,28 @@ async fn what_another_browser_arms_is_not_of_this_one() -> Outcome {
     Ok(())
 }
 
+/// A press that nobody followed up says nothing of a sign-in much later, and clearing forgets it.
+#[tokio::test]
+async fn what_was_armed_is_forgotten_in_time() -> Outcome {
+    let world = local().await?;
+    for path in [None, Some("/inspector/clear"), Some("/sign-out")] {
+        let mut browser = Browser::at(&world);
+        browser.open("/inspector").await?;
+        browser.post("/inspector/break", "fault=denied").await?;
+        let kept = browser.cookies.clone();
+        match path {
+            Some(path) => {
+                browser.post(path, "").await?;
+            }
+            None => world.clock.advance(15 * 60),
+        }
+        browser.cookies = kept;
+        browser.begin().await?;
+        assert_eq!(newest(&mut browser).await?.fault, None, "{path:?}");
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn only_faults_of_the_page_are_armed_and_only_by_a_page_of_ours() -> Outcome {
     let world = local().await?;

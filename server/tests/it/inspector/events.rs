@@ -84,7 +84,11 @@ async fn the_steps_are_told_as_they_happen() -> Outcome {
             .contains("content-type: text/event-stream")
     );
     let signing = browser.begin().await?;
-    page.hears("event: trace").await?;
+    // A sign-in that begins gives another cookie, with which the page comes back.
+    page.ends().await?;
+    assert!(page.heard.contains("retry: 1000"), "{}", page.heard);
+    page.hears("code_challenge").await?;
+    let mut page = Listener::of(&browser, &world).await?;
     page.hears("code_challenge").await?;
     let arrival = world.provider.authorize(&signing.url, "alice")?;
     world.provider.holds();
