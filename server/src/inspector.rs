@@ -3,7 +3,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
-    Form, Json,
+    Extension, Form, Json,
     extract::{Request, State, rejection::FormRejection},
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
@@ -29,7 +29,7 @@ use wrengate_app::{
 };
 use wrengate_backend::{
     cookies::CookieKind,
-    inspector::{self, News, Watch},
+    inspector::{self, Network, News, Watch},
 };
 use wrengate_protocol::{Secret, trace::Fingerprint};
 
@@ -123,9 +123,13 @@ fn to_set(state: &AppState, presented: Option<&Secret<String>>) -> Option<Header
 
 /// `GET /inspector/events`: the same as they happen. Each event is a whole attempt, in place of what was
 /// told of it before; what is there already comes first.
-pub(crate) async fn events(State(state): State<AppState>, headers: HeaderMap) -> Response {
+pub(crate) async fn events(
+    State(state): State<AppState>,
+    Extension(Network(network)): Extension<Network>,
+    headers: HeaderMap,
+) -> Response {
     let cookie = cookie(&state, &headers);
-    let Some(watch) = state.services.inspector.watch(cookie.as_ref()) else {
+    let Some(watch) = state.services.inspector.watch(cookie.as_ref(), network) else {
         let wait = [(RETRY_AFTER, HeaderValue::from_static("60"))];
         return (StatusCode::SERVICE_UNAVAILABLE, wait).into_response();
     };

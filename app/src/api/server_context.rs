@@ -11,7 +11,8 @@ use wrengate_backend::{
     Reference, Services,
     cookies::CookieKind,
     guard::{self, Guard, Refused},
-    inspector, preferences,
+    inspector::{self, Network},
+    preferences,
     session::Session,
     sign_in::{Presented, SignInError},
 };
@@ -71,6 +72,7 @@ impl Call {
         Presented {
             attempt: self.cookie(CookieKind::Attempt),
             inspector: self.cookie(CookieKind::Inspector),
+            network: self.parts.extensions.get::<Network>().map(|it| it.0),
             session: guard::presented(&self.services, self.cookie_headers()),
             user_agent: self.user_agent(),
         }

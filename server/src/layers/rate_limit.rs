@@ -175,7 +175,7 @@ impl<C: Clock + Clone> Limits<C> {
 }
 
 /// One household has a whole /64 of IPv6 addresses, so that is what is counted.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let bits = address.to_bits() & (u128::MAX << 64);

@@ -15,9 +15,10 @@ use axum::{
 use futures_util::FutureExt as _;
 use tokio::time::{Instant, timeout};
 use wrengate_app::{Plain, routes};
-use wrengate_backend::Reference;
+use wrengate_backend::{Reference, inspector::Network};
 use wrengate_protocol::{Failure, messages::Problem};
 
+use super::rate_limit::network;
 use crate::{
     plain::{self, Looks},
     router::AppState,
@@ -52,6 +53,7 @@ pub(crate) async fn watch_over(
     let peer = peer.map_or(NOBODY, |ConnectInfo(peer)| *peer);
     let client = state.clients.of(peer, request.headers());
     request.extensions_mut().insert(client);
+    request.extensions_mut().insert(Network(network(client.0)));
     let method = request.method().clone();
     // The path alone: the query of the callback holds a code.
     let path = request.uri().path().to_owned();

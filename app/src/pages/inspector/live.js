@@ -3,6 +3,8 @@
   const at = (id) => document.getElementById(id);
   const say = (what) => { at("inspector-status").textContent = at("inspector-status").dataset[what]; };
   const KEPT = 14 * 60; // seconds, a little less than the server keeps it: clocks differ
+  const FIRST_PAUSE = 2000; // milliseconds
+  const LONGEST_PAUSE = 60_000;
   let waiting, loading, again, drawn, chosen;
 
   // This browser's manner, where it speaks the language of the page.
@@ -103,20 +105,29 @@
       event.preventDefault();
       next.querySelector("summary").focus();
     });
-    const events = new EventSource("/inspector/events");
     const soon = () => { clearTimeout(waiting); waiting = setTimeout(load, 100); };
-    events.addEventListener("trace", soon);
-    events.addEventListener("gone", ({ data }) => {
+    const gone = ({ data }) => {
       // What was cleared by hand needs no word; what grew too old is asked for by name, and so is said.
       const { trace, begun } = document.querySelector(".inspector-verdict")?.dataset ?? {};
       const old = trace && !JSON.parse(data).left.includes(trace) && Date.now() / 1000 - begun > KEPT;
       if (old) history.replaceState(null, "", `?sign-in=${encodeURIComponent(trace)}`);
       soon();
-    });
-    events.addEventListener("error", () => {
-      if (events.readyState === EventSource.CLOSED) at("inspector-trouble").hidden = false;
-    });
-    addEventListener("pagehide", () => events.close());
+    };
+    let events, later;
+    const listen = (pause) => {
+      events = new EventSource("/inspector/events");
+      events.addEventListener("trace", soon);
+      events.addEventListener("gone", gone);
+      events.addEventListener("open", () => { pause = FIRST_PAUSE; });
+      // A refusal closes it for good: there was no room, which others need longer the more there are.
+      events.addEventListener("error", () => {
+        if (events.readyState !== EventSource.CLOSED) return;
+        at("inspector-trouble").hidden = false;
+        later = setTimeout(() => { load(); listen(Math.min(pause * 2, LONGEST_PAUSE)); }, pause);
+      });
+    };
+    listen(FIRST_PAUSE);
+    addEventListener("pagehide", () => { clearTimeout(later); events.close(); });
   };
   document.readyState === "loading" ? addEventListener("DOMContentLoaded", start, { once: true }) : start();
 })();

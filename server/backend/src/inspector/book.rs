@@ -1,7 +1,8 @@
 //! The traces of everybody, in memory and bounded.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
+    net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -34,6 +35,13 @@ const MOST_ARMED: usize = 16;
 /// Which browser: the hash of its cookie.
 pub(super) type Browser = [u8; 32];
 
+/// Who asks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Visitor {
+    pub(super) browser: Browser,
+    pub(super) network: Option<IpAddr>,
+}
+
 /// One attempt and what the server needs to go on with it.
 #[derive(Debug)]
 pub(super) struct Entry {
@@ -42,6 +50,10 @@ pub(super) struct Entry {
     /// By whose key its fingerprints are: the browser as it was called when the oldest of its attempts
     /// that were there began, so that all of them can be compared.
     pub(super) first_name: Browser,
+    /// From where the browser asked.
+    network: Option<IpAddr>,
+    /// Whether it began with an answer that is of no attempt.
+    stray: bool,
     /// The hash of the state.
     pub(super) state: [u8; 32],
     pub(super) began: Instant,
@@ -254,8 +266,20 @@ impl Pages {
         self.last
     }
 
+    /// Adds an attempt to which a browser came with an answer that is of none. One is enough to see why:
+    /// whoever makes them up fills nothing.
+    pub(super) fn add_stray(&mut self, who: Visitor, state: [u8; 32], view: TraceView) -> u64 {
+        self.forget(|entry| entry.browser == who.browser && entry.stray);
+        let number = self.add(who, state, view);
+        if let Some(entry) = self.find(number) {
+            entry.stray = true;
+        }
+        number
+    }
+
     /// Adds an attempt; the oldest make room.
-    pub(super) fn add(&mut self, browser: Browser, state: [u8; 32], view: TraceView) -> u64 {
+    pub(super) fn add(&mut self, who: Visitor, state: [u8; 32], view: TraceView) -> u64 {
+        let Visitor { browser, network } = who;
         let first_name = self.first_name(&browser);
         while self.of(&browser).count() >= OF_ONE_BROWSER {
             let oldest = self
@@ -274,6 +298,8 @@ impl Pages {
             number,
             browser,
             first_name,
+            network,
+            stray: false,
             state,
             began: Instant::now(),
             left: None,
@@ -302,11 +328,21 @@ impl Pages {
 
     fn make_room(&mut self) {
         while self.entries.len() > OF_EVERYBODY || self.bytes > BYTES {
-            let Some(oldest) = self.entries.pop_front() else {
+            let Some(removed) = self.least_missed().and_then(|it| self.entries.remove(it)) else {
                 break;
             };
-            self.bytes -= oldest.bytes;
+            self.bytes -= removed.bytes;
         }
+    }
+
+    /// The oldest attempt of the network that has the most, so that no one else pays for it.
+    fn least_missed(&self) -> Option<usize> {
+        let mut counts = BTreeMap::new();
+        for entry in &self.entries {
+            *counts.entry(entry.network).or_insert(0_usize) += 1;
+        }
+        let (most, _) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+        self.entries.iter().position(|entry| entry.network == most)
     }
 
     /// Forgets what `unwanted` says.

@@ -12,9 +12,10 @@ mod report;
 
 use std::{
     collections::BTreeMap,
+    net::IpAddr,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
 };
 
@@ -37,7 +38,7 @@ pub use self::{
     report::text as report,
 };
 use self::{
-    book::{Book, Browser, blank},
+    book::{Book, Browser, Visitor, blank},
     recorder::Recording,
 };
 use crate::{
@@ -46,6 +47,7 @@ use crate::{
     config::{Config, InspectorAccess, provider::ClientAuth},
     random::{Random, bytes32},
     session::Sessions,
+    sign_in::Presented,
 };
 
 /// How long a browser keeps the cookie by which it sees its own sign-ins: as long as one is kept after
@@ -57,6 +59,9 @@ const WATCHERS_OF_ONE: usize = 4;
 
 /// The most watchers of everybody: each holds a connection.
 const WATCHERS_OF_ALL: usize = 64;
+
+/// The most of them in one network, so that it leaves room for others.
+const WATCHERS_OF_NETWORK: usize = 32;
 
 /// The most of them that have nothing to see: a cookie is made up in no time.
 const WATCHERS_OF_NOTHING: usize = 16;
@@ -79,8 +84,17 @@ struct Desk {
     random: Arc<dyn Random>,
     sessions: Sessions,
     settings: Settings,
-    watchers: std::sync::Mutex<BTreeMap<Browser, usize>>,
-    watching: AtomicUsize,
+    watchers: std::sync::Mutex<Vec<Watcher>>,
+    /// How many there were so far.
+    watched: AtomicU64,
+}
+
+/// Somebody who watches.
+#[derive(Debug)]
+struct Watcher {
+    id: u64,
+    browser: Browser,
+    network: IpAddr,
 }
 
 /// What of the settings a trace names.
@@ -117,7 +131,7 @@ impl Inspector {
             sessions: sessions.clone(),
             settings: Settings::of(config),
             watchers: std::sync::Mutex::default(),
-            watching: AtomicUsize::new(0),
+            watched: AtomicU64::new(0),
         })))
     }
 
@@ -137,12 +151,13 @@ impl Inspector {
         })
     }
 
-    /// Step 4 of the walkthrough begins. `cookie` is that of [`cookie`](Self::cookie).
+    /// Step 4 of the walkthrough begins, with a cookie that is that of [`cookie`](Self::cookie).
     #[must_use]
-    pub fn begin(&self, cookie: Option<&Secret<String>>, request: &CheckedBegin) -> Recorder {
-        let (Some(desk), Some(browser)) = (&self.0, cookie.map(owner)) else {
+    pub fn begin(&self, presented: &Presented, request: &CheckedBegin) -> Recorder {
+        let (Some(desk), Some(who)) = (&self.0, visitor(presented)) else {
             return Recorder::default();
         };
+        let browser = who.browser;
         let now = desk.clock.now();
         let mut pages = desk.book.open();
         pages.expire(now);
@@ -150,7 +165,7 @@ impl Inspector {
         let id = Fingerprint::of_exposed(&key, request.state.expose());
         let mut view = blank(id, now);
         view.fault = pages.meets(&browser).map(Shown::ours);
-        let number = pages.add(browser, request.state.hash(), view);
+        let number = pages.add(who, request.state.hash(), view);
         drop(pages);
         let recorder = desk.recorder(number);
         recorder.proof(request);
@@ -163,11 +178,11 @@ impl Inspector {
     /// # Security
     /// What a browser sends is recorded for that browser alone, whoever began the attempt it names.
     #[must_use]
-    pub fn resume(&self, cookie: Option<&Secret<String>>, request: &CheckedCompletion) -> Recorder {
-        let (Some(desk), Some(browser)) = (&self.0, cookie.map(owner)) else {
+    pub fn resume(&self, presented: &Presented, request: &CheckedCompletion) -> Recorder {
+        let (Some(desk), Some(who)) = (&self.0, visitor(presented)) else {
             return Recorder::default();
         };
-        let Some(number) = desk.attempt_of(&browser, &request.state) else {
+        let Some(number) = desk.attempt_of(who, &request.state) else {
             return Recorder::default();
         };
         let recorder = desk.recorder(number);
@@ -249,7 +264,7 @@ impl Inspector {
         if let Some(before) = presented.map(owner) {
             desk.book.open().rename(&before, owner(&fresh));
             // Who watches under that name comes back under the new one.
-            desk.watchers().remove(&before);
+            desk.watchers().retain(|it| it.browser != before);
             desk.book.tell();
         }
         Some(fresh)
@@ -269,35 +284,38 @@ impl Inspector {
         })
     }
 
-    /// Watches the attempts of a browser; `None` when too many do already, or it is off.
+    /// Watches the attempts of a browser that asks from this network; `None` when too many do already, or
+    /// it is off.
     #[must_use]
-    pub fn watch(&self, cookie: Option<&Secret<String>>) -> Option<Watch> {
+    pub fn watch(&self, cookie: Option<&Secret<String>>, network: IpAddr) -> Option<Watch> {
         let desk = Arc::clone(self.0.as_ref()?);
         // Who has no cookie has no attempts, and waits for none here.
         let browser = cookie.map_or([0; 32], owner);
-        if desk.watching.load(Ordering::SeqCst) >= WATCHERS_OF_ALL {
-            return None;
-        }
         let pages = desk.book.open();
-        let has_nothing = |browser: &Browser| pages.of(browser).next().is_none();
         let mut watchers = desk.watchers();
-        let of_nothing = watchers.iter().filter(|(it, _)| has_nothing(it));
-        let of_nothing: usize = of_nothing.map(|(_, count)| count).sum();
-        if has_nothing(&browser) && of_nothing >= WATCHERS_OF_NOTHING {
+        let has_nothing = |browser: &Browser| pages.of(browser).next().is_none();
+        let of =
+            |wanted: &dyn Fn(&Watcher) -> bool| watchers.iter().filter(|it| wanted(it)).count();
+        if watchers.len() >= WATCHERS_OF_ALL
+            || of(&|it| it.browser == browser) >= WATCHERS_OF_ONE
+            || of(&|it| it.network == network) >= WATCHERS_OF_NETWORK
+            || has_nothing(&browser) && of(&|it| has_nothing(&it.browser)) >= WATCHERS_OF_NOTHING
+        {
             return None;
         }
-        let count = watchers.entry(browser).or_default();
-        if *count >= WATCHERS_OF_ONE {
-            return None;
-        }
-        *count += 1;
+        let id = desk.watched.fetch_add(1, Ordering::SeqCst);
+        watchers.push(Watcher {
+            id,
+            browser,
+            network,
+        });
         drop((watchers, pages));
-        desk.watching.fetch_add(1, Ordering::SeqCst);
         let mut changes = desk.book.watch();
         // What is there already counts as a change.
         changes.mark_changed();
         Some(Watch {
             desk,
+            id,
             browser,
             changes,
             seen: BTreeMap::new(),
@@ -335,13 +353,14 @@ impl Desk {
         }
     }
 
-    fn watchers(&self) -> std::sync::MutexGuard<'_, BTreeMap<Browser, usize>> {
+    fn watchers(&self) -> std::sync::MutexGuard<'_, Vec<Watcher>> {
         let watchers = self.watchers.lock();
         watchers.unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// The attempt of a state; a new trace where the browser is known and the state is not.
-    fn attempt_of(&self, browser: &Browser, state: &State) -> Option<u64> {
+    fn attempt_of(&self, who: Visitor, state: &State) -> Option<u64> {
+        let browser = &who.browser;
         let now = self.clock.now();
         let mut pages = self.book.open();
         pages.expire(now);
@@ -367,14 +386,19 @@ impl Desk {
             };
             step.rows.push(row.expecting(expected));
         }
-        Some(pages.add(*browser, state.hash(), view))
+        Some(pages.add_stray(who, state.hash(), view))
     }
 }
+
+/// From where a request comes, as it is counted: an extension of every request.
+#[derive(Clone, Copy, Debug)]
+pub struct Network(pub IpAddr);
 
 /// Watches the attempts of one browser.
 #[derive(Debug)]
 pub struct Watch {
     desk: Arc<Desk>,
+    id: u64,
     browser: Browser,
     changes: watch::Receiver<u64>,
     /// The versions that were told, by number.
@@ -418,7 +442,7 @@ impl Watch {
                 self.desk.forget_ended(&self.browser).await;
                 self.looked = Some(Instant::now());
             }
-            if !self.desk.watchers().contains_key(&self.browser) {
+            if !self.desk.watchers().iter().any(|it| it.id == self.id) {
                 return None;
             }
             let news = self.news();
@@ -462,14 +486,7 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        self.desk.watching.fetch_sub(1, Ordering::SeqCst);
-        let mut watchers = self.desk.watchers();
-        if let Some(count) = watchers.get_mut(&self.browser) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                watchers.remove(&self.browser);
-            }
-        }
+        self.desk.watchers().retain(|it| it.id != self.id);
     }
 }
 
@@ -488,6 +505,12 @@ impl Settings {
             session: ending::session_rows(config),
         }
     }
+}
+
+fn visitor(presented: &Presented) -> Option<Visitor> {
+    let browser = presented.inspector.as_ref().map(owner)?;
+    let network = presented.network;
+    Some(Visitor { browser, network })
 }
 
 /// Which browser a cookie is of.

@@ -24,7 +24,7 @@ impl SignIn {
         request: CheckedBegin,
         presented: &Presented,
     ) -> Result<Begun, SignInError> {
-        let recorder = self.inspector.begin(presented.inspector.as_ref(), &request);
+        let recorder = self.inspector.begin(presented, &request);
         recorder.presented(presented);
         let begun = recorder.clone().scope(self.register(request, presented));
         let begun = Box::pin(begun).await;

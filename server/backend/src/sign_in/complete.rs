@@ -49,8 +49,7 @@ impl SignIn {
         presented: Presented,
         reference: &str,
     ) -> Result<Completed, SignInError> {
-        let inspector = presented.inspector.as_ref();
-        let recorder = self.inspector.resume(inspector, &request);
+        let recorder = self.inspector.resume(&presented, &request);
         recorder.presented(&presented);
         let completed = self.check(request, presented, reference);
         let completed = Box::pin(recorder.clone().scope(completed)).await;

@@ -10,7 +10,7 @@ mod identity;
 mod profile;
 mod repeat;
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use url::Url;
 use wrengate_protocol::{Secret, messages::Completion};
@@ -78,6 +78,8 @@ pub struct Presented {
     pub session: Option<SessionId>,
     /// The inspector's cookie.
     pub inspector: Option<Secret<String>>,
+    /// From where it asks, as it is counted.
+    pub network: Option<IpAddr>,
     /// What the browser calls itself, as far as it is kept.
     pub user_agent: Option<String>,
 }

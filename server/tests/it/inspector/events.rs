@@ -6,8 +6,10 @@ use tokio::{
     net::TcpStream,
 };
 
+use wrengate_protocol::Secret;
+
 use super::fetch;
-use crate::rig::{Browser, Outcome, World};
+use crate::rig::{Browser, Outcome, World, provider::random};
 
 /// A page that listens.
 pub(crate) struct Listener {
@@ -183,5 +185,37 @@ async fn what_grows_too_old_is_told_without_anything_else_happening() -> Outcome
     page.hears("\"is\":\"expired\"").await?;
     world.clock.advance(5 * 60);
     page.hears("{\"left\":[]}").await?;
+    Ok(())
+}
+
+/// Cookies are made up in no time, and so are attempts of one network; both leave room for others.
+#[tokio::test]
+async fn whoever_makes_up_browsers_leaves_room_for_others() -> Outcome {
+    let world = World::start().await?;
+    let inspector = &world.services.inspector;
+    let [one, other] = [[203, 0, 113, 1], [203, 0, 113, 2]].map(std::net::IpAddr::from);
+    let watches = |browser: &Browser, network| {
+        let cookie = browser.cookies.get("wrengate-inspector").cloned();
+        inspector.watch(cookie.map(Secret::new).as_ref(), network)
+    };
+    let mut made_up = Vec::new();
+    for _ in 0..64 {
+        let mut browser = Browser::at(&world);
+        let cookie = random()?;
+        browser
+            .cookies
+            .insert("wrengate-inspector".to_owned(), cookie);
+        made_up.extend(watches(&browser, other));
+    }
+    assert_eq!(made_up.len(), 16);
+    for _ in 0..64 {
+        let mut browser = Browser::at(&world);
+        browser.begin().await?;
+        made_up.extend(watches(&browser, other));
+    }
+    assert_eq!(made_up.len(), 32);
+    let mut browser = Browser::at(&world);
+    browser.begin().await?;
+    assert!(watches(&browser, one).is_some());
     Ok(())
 }

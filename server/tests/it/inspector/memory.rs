@@ -1,7 +1,10 @@
 //! Memory is bounded, whatever comes.
 
 use serde_json::json;
-use wrengate_backend::inspector::{BYTES, OF_EVERYBODY, OF_ONE_BROWSER};
+use wrengate_backend::{
+    inspector::{BYTES, OF_EVERYBODY, OF_ONE_BROWSER},
+    sign_in::Presented,
+};
 
 use super::traces;
 use crate::rig::{Browser, Outcome, Reply, World, browser::begin_message, provider::random};
@@ -57,7 +60,11 @@ async fn ten_thousand_attempts_take_no_more_than_the_cap() -> Outcome {
         });
         let message = begin_message(&random()?, &random()?, "/")?;
         let message: wrengate_protocol::messages::BeginSignIn = serde_json::from_value(message)?;
-        let recorder = inspector.begin(Some(&cookie), &message.check()?);
+        let presented = Presented {
+            inspector: Some(cookie),
+            ..Presented::default()
+        };
+        let recorder = inspector.begin(&presented, &message.check()?);
         recorder.left();
         let size = inspector.size();
         most.attempts = most.attempts.max(size.attempts);
@@ -71,5 +78,49 @@ async fn ten_thousand_attempts_take_no_more_than_the_cap() -> Outcome {
     world.clock.advance(15 * 60);
     let size = inspector.size();
     assert_eq!((size.attempts, size.bytes), (0, 0));
+    Ok(())
+}
+
+/// Whoever begins as many as there is room for loses their own.
+#[tokio::test]
+async fn one_network_pushes_nobody_else_out() -> Outcome {
+    let world = World::start().await?;
+    let inspector = world.services.inspector.clone();
+    let begins = async |network: [u8; 4]| -> Outcome<wrengate_protocol::Secret<String>> {
+        let cookie = wrengate_protocol::Secret::new(random()?);
+        let presented = Presented {
+            inspector: Some(cookie.clone()),
+            network: Some(network.into()),
+            ..Presented::default()
+        };
+        let message = begin_message(&random()?, &random()?, "/")?;
+        let message: wrengate_protocol::messages::BeginSignIn = serde_json::from_value(message)?;
+        inspector.begin(&presented, &message.check()?).left();
+        Ok(cookie)
+    };
+    let alice = begins([203, 0, 113, 1]).await?;
+    let bob = begins([203, 0, 113, 2]).await?;
+    for _ in 0..OF_EVERYBODY {
+        begins([203, 0, 113, 3]).await?;
+    }
+    assert_eq!(inspector.size().attempts, OF_EVERYBODY);
+    for cookie in [alice, bob] {
+        assert_eq!(inspector.traces(Some(&cookie)).await.traces.len(), 1);
+    }
+    Ok(())
+}
+
+/// Answers that are of no attempt are made up in no time.
+#[tokio::test]
+async fn a_browser_has_one_answer_that_is_of_no_attempt() -> Outcome {
+    let world = World::start().await?;
+    let mut browser = Browser::at(&world);
+    browser.begin().await?;
+    for _ in 0..4 {
+        browser.bring_error(&random()?, "access_denied").await?;
+        assert_eq!(traces(&mut browser).await?.len(), 2);
+    }
+    browser.begin().await?;
+    assert_eq!(traces(&mut browser).await?.len(), 3);
     Ok(())
 }
