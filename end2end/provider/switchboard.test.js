@@ -68,6 +68,28 @@ test('a fault is armed for a number of requests, or for good', async () => {
   assert.deepEqual((await switchboard.state()).armed, [{ name: 'discovery-500', remaining: 'always' }]);
 });
 
+test('a fault of one sign-in ends when the next one begins, met or not', async () => {
+  const armed = async () => (await switchboard.state()).armed.map(({ name }) => name);
+  const press = (fault) => fetch(`${provider.issuer}/switchboard`, {
+    method: 'POST', body: new URLSearchParams({ fault, for: 'sign-in' }), redirect: 'manual',
+  });
+  for (const fault of ['token-500', 'denied']) {
+    assert.equal((await press(fault)).status, 303);
+    const app = new App(provider);
+    const address = String(app.begin());
+    for (const again of [address, address]) await fetch(again, { redirect: 'manual' });
+    assert.deepEqual(await armed(), [fault]);
+    await fetch(new App(provider).begin(), { redirect: 'manual' });
+    assert.deepEqual(await armed(), []);
+  }
+  // What tests and people arm stays for as long as they say.
+  await switchboard.arm('token-500', { times: 'always' });
+  for (const app of [new App(provider), new App(provider)]) {
+    await fetch(app.begin(), { redirect: 'manual' });
+  }
+  assert.deepEqual(await armed(), ['token-500']);
+});
+
 test('clearing disarms, and forgets what was asked', async () => {
   await switchboard.arm('token-500');
   await fetch(`${provider.issuer}/jwks`);

@@ -139,7 +139,7 @@ messages! {
         InspectorKnownOfProvider InspectorSessionCookie InspectorCameBack InspectorParameters
         InspectorFaultNone InspectorExpectSignedIn InspectorExpectInBrowser
         InspectorAsExpected InspectorNotAsExpected InspectorNotRun
-        InspectorNotArmed InspectorOnPurpose InspectorBreakNote
+        InspectorNotArmed InspectorOnPurpose InspectorBreakNote InspectorBreakEverybody
         InspectorToCheck InspectorToCheckDiscovery InspectorToCheckProof
         InspectorToCheckAuthorization InspectorToCheckAtProvider InspectorToCheckCallback
         InspectorToCheckToken InspectorToCheckUserinfo InspectorToCheckSession

@@ -1,5 +1,5 @@
 import { readBody, readForm } from '../form.js';
-import { legOf } from './legs.js';
+import { isResumption, legOf } from './legs.js';
 
 /**
  * Runs in front of the library: notes each request, and lets an armed fault stand in for the
@@ -14,6 +14,7 @@ export function applyFaults({
   return async (ctx, next) => {
     const leg = legOf(ctx);
     const entry = leg && requestLog.begin(ctx, leg);
+    if (leg === 'authorize' && !isResumption(ctx.path)) switchboard.signInBegins(ctx.querystring);
     try {
       const down = switchboard.take('whole');
       if (down) {

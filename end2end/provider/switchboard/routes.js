@@ -82,6 +82,7 @@ export function switchboardRoutes({
       times: FAULTS.find((fault) => fault.name === name)?.times,
       delayMs: delay ? Number(delay) : undefined,
       value: form.get('value') ?? undefined,
+      oneSignIn: form.get('for') === 'sign-in',
     });
   }
 }

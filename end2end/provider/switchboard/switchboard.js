@@ -11,9 +11,11 @@ export class Switchboard {
 
   /**
    * @param {string} name
-   * @param {{ times?: number | 'always', delayMs?: number, value?: string }} [options]
+   * @param {{ times?: number | 'always', delayMs?: number, value?: string, oneSignIn?: boolean }} [options]
    */
-  arm(name, { times = 1, delayMs, value } = {}) {
+  arm(name, {
+    times = 1, delayMs, value, oneSignIn = false,
+  } = {}) {
     const fault = FAULTS.find((known) => known.name === name);
     if (!fault) throw new SwitchboardError(`There is no fault named "${name}".`);
     if (times !== 'always' && !(Number.isInteger(times) && times > 0)) {
@@ -26,7 +28,21 @@ export class Switchboard {
       throw new SwitchboardError(`"${name}" needs a "value": ${fault.parameter}.`);
     }
     this.#armed.delete(name);
-    this.#armed.set(name, { fault, remaining: times, delayMs: delayMs ?? fault.delayMs, value });
+    this.#armed.set(name, {
+      fault, remaining: times, delayMs: delayMs ?? fault.delayMs, value, oneSignIn,
+    });
+  }
+
+  /**
+   * What was armed for one sign-in is over when the one after it begins, whether it was met or not.
+   *
+   * @param {string} query of the authorization request: a page that is loaded again begins nothing
+   */
+  signInBegins(query) {
+    for (const [name, armed] of this.#armed) {
+      if (armed.oneSignIn && (armed.query ?? query) !== query) this.#armed.delete(name);
+      armed.query = query;
+    }
   }
 
   /** The fault for this request of the leg, the one armed first; it counts as used. */

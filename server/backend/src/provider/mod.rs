@@ -71,6 +71,8 @@ pub struct Provider {
     observer: Arc<dyn Observer>,
     source: Source,
     keys: KeyMemory,
+    /// Held while the development provider is broken on purpose.
+    arming: tokio::sync::Mutex<()>,
 }
 
 impl Provider {
@@ -109,6 +111,7 @@ impl Provider {
             observer: Arc::new(Nobody),
             source,
             keys: KeyMemory::default(),
+            arming: tokio::sync::Mutex::default(),
         })
     }
 

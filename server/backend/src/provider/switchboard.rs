@@ -10,8 +10,8 @@ use super::Provider;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Provider {
-    /// Disarms all faults of the development provider, then arms this one for as long as it takes to be
-    /// seen. Answers whether that was done.
+    /// Disarms all faults of the development provider, then arms this one for one sign-in. Answers whether
+    /// that was done.
     ///
     /// # Security
     /// There is a switchboard for the preset `local` with an issuer on this machine alone; at every other
@@ -21,17 +21,23 @@ impl Provider {
         let Some(url) = switchboard.and_then(|address| Url::parse(address).ok()) else {
             return false;
         };
-        if !self.tells(&url, ("clear", "yes")).await {
+        // Two at once would each clear first, and leave both faults.
+        let _alone = self.arming.lock().await;
+        if !self.tells(&url, &[("clear", "yes")]).await {
             return false;
         }
         match fault {
-            Some(fault) => self.tells(&url, ("fault", fault)).await,
+            // One that is left over would break a sign-in that nobody broke.
+            Some(fault) => {
+                let fields = [("fault", fault), ("for", "sign-in")];
+                self.tells(&url, &fields).await
+            }
             None => true,
         }
     }
 
-    async fn tells(&self, url: &Url, field: (&str, &str)) -> bool {
-        let request = self.http.post(url).form(&[field]).timeout(PATIENCE);
+    async fn tells(&self, url: &Url, fields: &[(&str, &str)]) -> bool {
+        let request = self.http.post(url).form(fields).timeout(PATIENCE);
         match request.send().await {
             // It leads back to its page.
             Ok(answer) => answer.status().is_redirection(),

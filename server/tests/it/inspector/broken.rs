@@ -48,11 +48,13 @@ async fn one_press_arms_a_fault_alone_and_the_next_sign_in_tells_what_it_came_to
             .await?
             .contains("Not run yet")
     );
+    let page = browser.open("/inspector").await?.text();
+    assert!(page.contains("another browser may meet it first"), "{page}");
     let answer = browser.post("/inspector/break", "fault=denied").await?;
     assert_eq!(answer.status, 303, "{}", answer.whole());
     let to = answer.header("location");
     assert_eq!(to, Some("/?again=1&return_to=%2Finspector"));
-    assert_eq!(told(&world), ["clear=yes", "fault=denied"]);
+    assert_eq!(told(&world), ["clear=yes", "fault=denied&for=sign-in"]);
 
     let signing = browser.begin().await?;
     let fault = newest(&mut browser).await?.fault;
@@ -65,6 +67,28 @@ async fn one_press_arms_a_fault_alone_and_the_next_sign_in_tells_what_it_came_to
     // It is of one sign-in; the one after it was broken by nobody here.
     browser.begin().await?;
     assert_eq!(newest(&mut browser).await?.fault, None);
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_presses_at_once_leave_one_fault() -> Outcome {
+    let world = local().await?;
+    let (browser, before) = (Browser::at(&world), world.provider.calls());
+    world.provider.holds();
+    let press = |fault: &str| {
+        let press = browser.form("/inspector/break", &format!("fault={fault}"));
+        let addr = world.addr;
+        tokio::spawn(async move { press.send(addr).await })
+    };
+    let presses = [press("denied"), press("token-500")];
+    world.provider.arrived(before + 1).await?;
+    world.provider.goes_on();
+    for press in presses {
+        assert_eq!(press.await??.status, 303);
+    }
+    let told = told(&world);
+    let cleared: Vec<_> = told.iter().map(|body| body == "clear=yes").collect();
+    assert_eq!(cleared, [true, false, true, false], "{told:?}");
     Ok(())
 }
 

@@ -49,7 +49,9 @@ pub(super) fn faults(inspection: &Inspection) -> Option<El> {
             .child(
                 el("p")
                     .class("inspector-note")
-                    .say(Msg::InspectorBreakNote)
+                    .say(Msg::InspectorBreakEverybody)
+                    .text(" ")
+                    .child(el("span").say(Msg::InspectorBreakNote))
                     .text(" ")
                     .child(external(switchboard, Msg::InspectorArm)),
             ),
