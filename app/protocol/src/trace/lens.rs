@@ -1,5 +1,6 @@
 //! What of a sign-in may be seen, decided by name: a closed table. What is not in it is redacted.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -7,7 +8,7 @@ use super::{
     Row,
     value::{Fingerprint, FingerprintKey, Shown, TraceValue, has_token, parts},
 };
-use crate::{provider_error::ErrorCode, secret::Secret};
+use crate::{encoding::base64url, provider_error::ErrorCode, secret::Secret};
 
 /// The most rows of one table.
 const MOST_ROWS: usize = 40;
@@ -15,8 +16,8 @@ const MOST_ROWS: usize = 40;
 /// The shortest secret that is looked for in other values, in bytes: shorter ones are in any text.
 const SHORTEST_SECRET: usize = 8;
 
-/// The most secrets that are looked for.
-const MOST_SECRETS: usize = 64;
+/// The most secrets that are looked for, their other forms included.
+const MOST_SECRETS: usize = 256;
 
 /// What a table of names and values comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,7 +192,7 @@ impl<'a> Lens<'a> {
         match (value, how(origin, name)) {
             (Value::String(text), _) => self.by_name(origin, name, text),
             (Value::Bool(_) | Value::Number(_) | Value::Null, How::Plain | How::Text) => {
-                TraceValue::ours(value)
+                self.unless_secret(&value.to_string(), Shown::cut)
             }
             (Value::Array(list), How::Text) => {
                 let texts: Option<Vec<_>> = list.iter().map(Value::as_str).collect();
@@ -211,9 +212,8 @@ impl<'a> Lens<'a> {
             How::Text => self.text(value),
             How::Plain => match value {
                 "true" | "false" => TraceValue::ours(value),
-                _ => value
-                    .parse::<i64>()
-                    .map_or_else(|_| self.redacted(value), TraceValue::ours),
+                _ if value.parse::<i64>().is_ok() => self.unless_secret(value, Shown::cut),
+                _ => self.redacted(value),
             },
             How::Code => self.text(ErrorCode::parse(value).as_str()),
             How::Address => match web_address(value) {
@@ -259,11 +259,16 @@ impl<'a> Lens<'a> {
     }
 
     fn holds_secret(&self, text: &str, shown: &Shown) -> bool {
-        // Looked for in both: what is removed for showing can join two halves of a secret.
-        self.secrets.iter().any(|secret| {
-            let secret = secret.expose();
-            text.contains(secret.as_str()) || shown.as_str().contains(secret.as_str())
-        })
+        // Looked for in all: what is removed for showing can join two halves of a secret, and what is
+        // encoded for an address can be read by anybody.
+        let decoded = form_urlencoded::parse(text.as_bytes());
+        let decoded: Vec<_> = decoded.flat_map(|(name, value)| [name, value]).collect();
+        let texts = || {
+            let decoded = decoded.iter().map(AsRef::as_ref);
+            [text, shown.as_str()].into_iter().chain(decoded)
+        };
+        let mut secrets = self.secrets.iter();
+        secrets.any(|secret| texts().any(|text| text.contains(secret.expose().as_str())))
     }
 }
 
@@ -284,12 +289,27 @@ fn web_address(text: &str) -> Option<Url> {
     (matches!(url.scheme(), "https" | "http") && is_plain).then_some(url)
 }
 
-/// Remembers a secret that later values may hold.
+/// Remembers a secret that later values may hold, as it is and in base64, in which nobody would know it again.
 pub fn remember(secrets: &mut Vec<Secret<String>>, value: &str) {
-    let is_new = || secrets.iter().all(|known| known.expose() != value);
-    if value.len() >= SHORTEST_SECRET && secrets.len() < MOST_SECRETS && is_new() {
-        secrets.push(Secret::new(value.to_owned()));
+    if value.len() < SHORTEST_SECRET {
+        return;
     }
+    for form in [
+        value.to_owned(),
+        base64url(value.as_bytes()),
+        STANDARD_NO_PAD.encode(value),
+    ] {
+        let is_new = secrets.iter().all(|known| *known.expose() != form);
+        if secrets.len() < MOST_SECRETS && is_new {
+            secrets.push(Secret::new(form));
+        }
+    }
+}
+
+/// Remembers what a client proves itself with (RFC 9110, section 11.4): the header without its scheme.
+pub fn remember_credential(secrets: &mut Vec<Secret<String>>, header: &str) {
+    let (_, credential) = header.split_once(' ').unwrap_or(("", header));
+    remember(secrets, credential);
 }
 
 /// Every parameter of a request that is not to be shown is a secret too.

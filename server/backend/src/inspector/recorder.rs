@@ -76,12 +76,29 @@ pub struct Heard<'a> {
 
 impl Recording {
     pub(super) fn new(desk: Arc<Desk>, number: u64) -> Self {
-        let secrets = desk.settings.client_secret.iter().cloned().collect();
+        let client_secret = desk.settings.client_secret.iter();
+        let mut secrets: Vec<_> = client_secret.clone().cloned().collect();
+        for secret in client_secret {
+            lens::remember(&mut secrets, secret.expose());
+        }
         Self {
             desk,
             number,
             secrets: Mutex::new(secrets),
         }
+    }
+
+    /// What a request must not show its answer must not either.
+    fn learn(&self, request: &Request<'_>) {
+        let mut secrets = self.secrets();
+        for (name, value) in &request.headers {
+            if *name == "authorization" {
+                lens::remember_credential(&mut secrets, value);
+            }
+        }
+        let form = form_urlencoded::parse(request.form);
+        let parameters = request.url.query_pairs().chain(form);
+        lens::remember_rows(&mut secrets, Origin::Request, parameters);
     }
 
     fn secrets(&self) -> MutexGuard<'_, Vec<Secret<String>>> {
@@ -316,12 +333,7 @@ impl Recorder {
                 serde_json::from_slice(body);
             value.ok()
         });
-        let form = form_urlencoded::parse(request.form);
-        lens::remember_rows(
-            &mut recording.secrets(),
-            Origin::Request,
-            request.url.query_pairs().chain(form),
-        );
+        recording.learn(request);
         // A refusal has no claims, whichever endpoint it is of.
         let granted = heard.status.is_some_and(|status| status < 300);
         let is_claims = leg == Leg::Userinfo && granted;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use url::Url;
+use wrengate_protocol::encoding::base64url;
 
 use super::newest;
 use crate::rig::{
@@ -53,6 +54,7 @@ fn short_claims(secret: &str) -> Vec<Value> {
         json!({"sub": "alice", (format!("is_{secret}")): true}),
         json!({"sub": secret}),
         json!({"sub": "alice", "name": format!("Alice {secret}")}),
+        json!({"sub": base64url(secret.as_bytes()), "name": base64url(secret.as_bytes())}),
     ]
 }
 
@@ -132,8 +134,10 @@ async fn short_secrets_are_shown_under_no_name_and_as_no_name() -> Outcome {
         .without("WRENGATE_CLIENT_SECRET")
         .setting("WRENGATE_CLIENT_SECRET", SECRET);
     let world = plan.start().await?;
-    let planted = [CODE.to_owned(), SECRET.to_owned()];
-    for secret in &planted {
+    let plain = [CODE.to_owned(), SECRET.to_owned()];
+    let encoded = plain.clone().map(|secret| base64url(secret.as_bytes()));
+    let planted = [plain, encoded].concat();
+    for secret in [CODE, SECRET] {
         for members in short_claims(secret) {
             let mut browser = Browser::at(&world);
             let signing = browser.begin().await?;
