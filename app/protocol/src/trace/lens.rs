@@ -110,13 +110,24 @@ fn how(origin: Origin, name: &str) -> How {
 pub struct Lens<'a> {
     key: &'a FingerprintKey,
     secrets: &'a [Secret<String>],
+    removed: &'a [Fingerprint],
 }
 
 impl<'a> Lens<'a> {
     /// Looks with a key at what may hold these secrets.
     #[must_use]
     pub const fn new(key: &'a FingerprintKey, secrets: &'a [Secret<String>]) -> Self {
-        Self { key, secrets }
+        Self {
+            key,
+            secrets,
+            removed: &[],
+        }
+    }
+
+    /// And knows by its fingerprint what was removed before and is kept by nobody, where it stands alone.
+    #[must_use]
+    pub const fn and_removed(self, removed: &'a [Fingerprint]) -> Self {
+        Self { removed, ..self }
     }
 
     /// The name of a parameter, a claim or a header, where it looks like one and tells no secret.
@@ -134,8 +145,14 @@ impl<'a> Lens<'a> {
     #[must_use]
     pub fn redacted(&self, value: &str) -> TraceValue {
         TraceValue::Redacted {
-            fingerprint: Fingerprint::of_exposed(self.key, value),
+            fingerprint: self.fingerprint(value),
         }
+    }
+
+    /// What stands for a value that is not shown.
+    #[must_use]
+    pub fn fingerprint(&self, value: &str) -> Fingerprint {
+        Fingerprint::of_exposed(self.key, value)
     }
 
     /// An address of the provider or of ours, without its query and fragment.
@@ -267,8 +284,10 @@ impl<'a> Lens<'a> {
             let decoded = decoded.iter().map(AsRef::as_ref);
             [text, shown.as_str()].into_iter().chain(decoded)
         };
+        let is_removed = |removed: &Fingerprint| *removed == self.fingerprint(text);
         let mut secrets = self.secrets.iter();
-        secrets.any(|secret| texts().any(|text| text.contains(secret.expose().as_str())))
+        self.removed.iter().any(is_removed)
+            || secrets.any(|secret| texts().any(|text| text.contains(secret.expose().as_str())))
     }
 }
 

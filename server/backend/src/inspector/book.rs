@@ -57,6 +57,8 @@ pub(super) struct Entry {
     /// The hash of the state.
     pub(super) state: [u8; 32],
     pub(super) began: Instant,
+    /// The reference to a pushed request, which the call that comes back does not know.
+    pub(super) request_uri: Option<Fingerprint>,
     /// When the browser was told where to go.
     pub(super) left: Option<Instant>,
     /// Whether the attempt was consumed, after which no other call can change how it ends.
@@ -302,6 +304,7 @@ impl Pages {
             stray: false,
             state,
             began: Instant::now(),
+            request_uri: None,
             left: None,
             consumed: false,
             session: None,

@@ -135,7 +135,9 @@ impl Recorder {
             let desk = &recording.desk;
             desk.book.change(recording.number, |entry| {
                 let key = desk.key.of_browser(&entry.first_name);
-                change(entry, &Lens::new(&key, &secrets), desk);
+                let removed = entry.request_uri.clone();
+                let lens = Lens::new(&key, &secrets).and_removed(removed.as_slice());
+                change(entry, &lens, desk);
             });
         }
     }
@@ -234,6 +236,8 @@ impl Recorder {
         self.write(|entry, lens, _| {
             let parameters = lens.rows(Origin::Request, url.query_pairs());
             let rows = lens.rows(Origin::Request, request.parameters());
+            let pushed = url.query_pairs().find(|(name, _)| name == "request_uri");
+            entry.request_uri = pushed.map(|(_, value)| lens.fingerprint(&value));
             let now = entry.at(Instant::now());
             let step = entry.step(StepName::Authorization);
             let begun = step.exchanges.first().map_or(now, |first| first.start_ms);

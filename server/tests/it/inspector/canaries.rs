@@ -229,6 +229,25 @@ async fn a_subject_that_is_a_secret_is_not_shown() -> Outcome {
     Ok(())
 }
 
+/// The call that comes back never had the reference, which is kept by nobody.
+#[tokio::test]
+async fn a_reference_to_a_pushed_request_is_no_subject() -> Outcome {
+    let world = Plan::new().pushed_only().start().await?;
+    let mut browser = Browser::at(&world);
+    let signing = browser.begin().await?;
+    let mut arrival = world.provider.authorize(&signing.url, "alice")?;
+    arrival.iss = Some(world.provider.origin.clone());
+    let url = Url::parse(&signing.url)?;
+    let reference = url.query_pairs().find(|(name, _)| name == "request_uri");
+    let planted = reference.ok_or("nothing was pushed")?.1.into_owned();
+    world.provider.knows(
+        "alice",
+        json!({"sub": "alice", "user_id": planted, "name": planted}),
+    );
+    browser.complete(&signing, &arrival).await?;
+    check(&mut browser, &[planted], "request_uri").await
+}
+
 #[tokio::test]
 async fn a_callback_that_holds_a_secret_shows_none() -> Outcome {
     let world = World::start().await?;

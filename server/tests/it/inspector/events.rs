@@ -1,5 +1,7 @@
 //! A sign-in as it happens, as server-sent events.
 
+use std::net::SocketAddr;
+
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -12,6 +14,7 @@ use super::fetch;
 use crate::rig::{Browser, Outcome, World, provider::random};
 
 /// A page that listens.
+#[derive(Debug)]
 pub(crate) struct Listener {
     stream: TcpStream,
     pub(crate) heard: String,
@@ -19,7 +22,12 @@ pub(crate) struct Listener {
 
 impl Listener {
     pub(crate) async fn of(browser: &Browser, world: &World) -> Outcome<Self> {
-        let mut stream = TcpStream::connect(world.addr).await?;
+        Self::at(world.addr, browser).await
+    }
+
+    /// A page of a server that listens at an address.
+    pub(crate) async fn at(addr: SocketAddr, browser: &Browser) -> Outcome<Self> {
+        let mut stream = TcpStream::connect(addr).await?;
         let request = fetch(browser, "/inspector/events");
         stream.write_all(&request.encode()).await?;
         let mut listener = Self {
@@ -38,12 +46,6 @@ impl Listener {
             }
         }
         Ok(())
-    }
-
-    /// What was said so far: until the news of a clearing, which the browser asks for now.
-    pub(crate) async fn all_so_far(&mut self) -> Outcome<&str> {
-        self.hears("{\"left\":[]}").await?;
-        Ok(&self.heard)
     }
 
     /// Reads to the end.
@@ -89,7 +91,6 @@ async fn the_steps_are_told_as_they_happen() -> Outcome {
     // A sign-in that begins gives another cookie, with which the page comes back.
     page.ends().await?;
     assert!(page.heard.contains("retry: 1000"), "{}", page.heard);
-    page.hears("code_challenge").await?;
     let mut page = Listener::of(&browser, &world).await?;
     page.hears("code_challenge").await?;
     let arrival = world.provider.authorize(&signing.url, "alice")?;
@@ -118,11 +119,13 @@ async fn nobody_hears_of_another_browser() -> Outcome {
     let world = World::start().await?;
     let mut bob = Browser::at(&world);
     bob.open("/inspector/trace").await?;
+    let signing = bob.begin().await?;
     let mut page = Listener::of(&bob, &world).await?;
     let mut nobody = Listener::of(&Browser::at(&world), &world).await?;
     let mut alice = Browser::at(&world);
     alice.sign_in(&world.provider, "alice").await?;
-    bob.sign_in(&world.provider, "bob").await?;
+    let arrival = world.provider.authorize(&signing.url, "bob")?;
+    bob.complete(&signing, &arrival).await?;
     page.hears("signed_in").await?;
     world.stop().await;
     page.ends().await?;
@@ -164,7 +167,7 @@ async fn a_browser_has_four_streams() -> Outcome {
     pages.pop();
     // The server sees the end when it next has something to say.
     loop {
-        browser.begin().await?;
+        browser.bring_error(&random()?, "access_denied").await?;
         let page = Listener::of(&browser, &world).await?;
         if page.heard.starts_with("HTTP/1.1 200") {
             return Ok(());
@@ -177,9 +180,8 @@ async fn a_browser_has_four_streams() -> Outcome {
 async fn what_grows_too_old_is_told_without_anything_else_happening() -> Outcome {
     let world = World::start().await?;
     let mut browser = Browser::at(&world);
-    browser.open("/inspector/trace").await?;
-    let mut page = Listener::of(&browser, &world).await?;
     browser.begin().await?;
+    let mut page = Listener::of(&browser, &world).await?;
     page.hears("event: trace").await?;
     world.clock.advance(10 * 60);
     page.hears("\"is\":\"expired\"").await?;

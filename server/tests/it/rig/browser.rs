@@ -10,7 +10,7 @@ use super::{Answer, Outcome, Provider, Request, World, provider::random};
 /// A browser with its cookies.
 #[derive(Clone, Debug)]
 pub(crate) struct Browser {
-    to: SocketAddr,
+    pub(crate) to: SocketAddr,
     origin: String,
     pub(crate) cookies: BTreeMap<String, String>,
 }
