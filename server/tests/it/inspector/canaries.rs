@@ -134,9 +134,9 @@ async fn short_secrets_are_shown_under_no_name_and_as_no_name() -> Outcome {
         .without("WRENGATE_CLIENT_SECRET")
         .setting("WRENGATE_CLIENT_SECRET", SECRET);
     let world = plan.start().await?;
-    let plain = [CODE.to_owned(), SECRET.to_owned()];
-    let encoded = plain.clone().map(|secret| base64url(secret.as_bytes()));
-    let planted = [plain, encoded].concat();
+    let bare = [CODE.to_owned(), SECRET.to_owned()];
+    let encoded = bare.clone().map(|secret| base64url(secret.as_bytes()));
+    let planted = [bare, encoded].concat();
     for secret in [CODE, SECRET] {
         for members in short_claims(secret) {
             let mut browser = Browser::at(&world);
