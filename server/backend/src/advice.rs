@@ -259,7 +259,7 @@ fn of_id_token(error: IdTokenError, known: &Known<'_>) -> String {
             ),
             Distrust::Audience => format!(
                 "aud of the ID token is {}, the client here is {client_id}: compare WRENGATE_CLIENT_ID; further audiences are named in WRENGATE_TRUSTED_AUDIENCES.",
-                shown(known.audience)
+                known.audience.unwrap_or("of another client")
             ),
             Distrust::AuthorizedParty => format!(
                 "azp of the ID token is not {client_id}: the token was issued to another client."

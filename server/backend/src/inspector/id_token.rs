@@ -51,9 +51,11 @@ impl Recorder {
             for name in ORDER {
                 entry.judge(name, verdict(name, found.is_ok(), failed, has_hash));
             }
+            let verdict = verdict(CheckName::Audience, found.is_ok(), failed, has_hash);
+            let audience = audience(found, verdict);
             let view = parts.map(|(header, claims)| IdTokenView {
                 header: lens.members(Origin::TokenHeader, &header),
-                claims: beside(lens.members(Origin::Claims, &claims), lens, wanted),
+                claims: beside(&claims, lens, wanted, audience),
             });
             entry.step(StepName::Token).id_token = view;
         });
@@ -103,22 +105,75 @@ fn parts(token: &Secret<String>) -> Option<(Map<String, Value>, Map<String, Valu
     Some((parts.next()??, parts.next()??))
 }
 
+/// What came of `aud` alone: the check that it belongs to is of `azp` too.
+fn audience(found: &Result<IdToken, ProviderError>, verdict: Verdict) -> Verdict {
+    let party = IdTokenError::Untrusted(Distrust::AuthorizedParty);
+    match found {
+        Err(ProviderError::IdToken(error)) if *error == party => Verdict::Passed,
+        _ => verdict,
+    }
+}
+
 /// The claims that are compared, beside what they have to be.
-fn beside(rows: Vec<Row>, lens: &Lens<'_>, wanted: &Wanted<'_>) -> Vec<Row> {
-    let expected = |name: &str| match name {
-        "iss" => wanted.issuer.map(TraceValue::ours),
-        "aud" | "azp" => Some(TraceValue::ours(wanted.client_id)),
-        "nonce" => Some(lens.redacted(wanted.nonce.expose())),
-        _ => None,
+fn beside(
+    claims: &Map<String, Value>,
+    lens: &Lens<'_>,
+    wanted: &Wanted<'_>,
+    audience: Verdict,
+) -> Vec<Row> {
+    let with_expected = |row: Row| {
+        let expected = match row.name.as_str() {
+            "iss" => wanted.issuer,
+            "aud" | "azp" => Some(wanted.client_id),
+            "nonce" => return row.expecting(lens.redacted(wanted.nonce.expose())),
+            _ => None,
+        };
+        let claim = claims.get(row.name.as_str());
+        match (claim, expected) {
+            (Some(claim), Some(expected)) => compared(row, claim, lens, expected, audience),
+            _ => row,
+        }
     };
-    let with_expected = |row: Row| match expected(row.name.as_str()) {
-        Some(expected) => row.expecting(expected),
-        None => row,
-    };
+    let rows = lens.members(Origin::Claims, claims);
     let mut rows: Vec<Row> = rows.into_iter().map(with_expected).collect();
     if !rows.iter().any(|row| row.name.as_str() == "nonce") {
         let absent = Row::new(Shown::name("nonce"), TraceValue::ours("(absent)"));
         rows.push(absent.expecting(lens.redacted(wanted.nonce.expose())));
     }
     rows
+}
+
+/// A claim beside the setting that it has to be, or to hold.
+///
+/// Issuer and client id are public, and shown wherever they stand: those of large providers look like
+/// tokens, which the table would remove.
+fn compared(row: Row, claim: &Value, lens: &Lens<'_>, expected: &str, audience: Verdict) -> Row {
+    let ours = TraceValue::ours(expected);
+    let value = match claim {
+        Value::String(text) if text == expected => ours.clone(),
+        Value::Array(list)
+            if row.name.as_str() == "aud" && list.iter().any(|it| it == expected) =>
+        {
+            let parts = list.iter().map(|it| match it.as_str() {
+                Some(text) if text == expected => expected.to_owned(),
+                Some(text) => match lens.text(text) {
+                    TraceValue::Shown(text) => text.to_string(),
+                    removed @ TraceValue::Redacted { .. } => format!("({removed})"),
+                },
+                None => format!("({})", lens.redacted(&it.to_string())),
+            });
+            TraceValue::ours(parts.collect::<Vec<_>>().join(" "))
+        }
+        // Compared unseen, where one of them is not to be seen.
+        _ if row.value.shown().is_none() => return row.expecting(lens.redacted(expected)),
+        _ => return row.expecting(ours),
+    };
+    let row = Row::new(row.name, value.clone());
+    match audience {
+        _ if value == ours => row.expecting(ours),
+        Verdict::Passed => row.expecting(value),
+        Verdict::Failed => row.expecting(ours),
+        // Whether the others may stand beside it was not looked at.
+        Verdict::Absent | Verdict::NotReached => row,
+    }
 }

@@ -8,8 +8,9 @@ mod faults;
 mod memory;
 mod page;
 mod steps;
+mod verdicts;
 
-use wrengate_protocol::trace::{Check, CheckName, TraceList, TraceView, Verdict};
+use wrengate_protocol::trace::{Check, CheckName, Row, TraceList, TraceStep, TraceView, Verdict};
 
 use crate::rig::{Browser, Outcome, Request};
 
@@ -32,6 +33,17 @@ pub(crate) fn verdict(trace: &TraceView, name: CheckName) -> Option<Verdict> {
     let mut checks = trace.checks.iter();
     let found: Option<&Check> = checks.find(|check| check.name == name);
     found.map(|check| check.verdict)
+}
+
+/// A step, by its number.
+pub(crate) fn step(trace: &TraceView, number: usize) -> Outcome<&TraceStep> {
+    trace.steps.get(number).ok_or_else(|| "no step".into())
+}
+
+/// The row of a name.
+pub(crate) fn row<'a>(rows: &'a [Row], name: &str) -> Outcome<&'a Row> {
+    let found = rows.iter().find(|row| row.name.as_str() == name);
+    found.ok_or_else(|| format!("no {name} in {rows:?}").into())
 }
 
 /// A GET as the inspector's page makes it.

@@ -3,10 +3,10 @@
 use serde_json::json;
 use wrengate_protocol::{
     pkce::CodeVerifier,
-    trace::{CheckName, Exchange, Progress, Row, TraceStatus, TraceStep, TraceView, Verdict},
+    trace::{CheckName, Exchange, Progress, TraceStatus, TraceStep, Verdict},
 };
 
-use super::{newest, traces, verdict};
+use super::{newest, row, step, traces, verdict};
 use crate::rig::{Browser, Outcome, Plan, Reply, Signing, World, world::CLIENT_SECRET};
 
 async fn sign_in(world: &World, browser: &mut Browser) -> Outcome<Signing> {
@@ -16,15 +16,6 @@ async fn sign_in(world: &World, browser: &mut Browser) -> Outcome<Signing> {
     let answer = browser.complete(&signing, &arrival).await?;
     assert_eq!(answer.status, 200, "{}", answer.text());
     Ok(signing)
-}
-
-fn step(trace: &TraceView, number: usize) -> Outcome<&TraceStep> {
-    trace.steps.get(number).ok_or_else(|| "no step".into())
-}
-
-fn row<'a>(rows: &'a [Row], name: &str) -> Outcome<&'a Row> {
-    let found = rows.iter().find(|row| row.name.as_str() == name);
-    found.ok_or_else(|| format!("no {name} in {rows:?}").into())
 }
 
 fn exchange(step: &TraceStep, number: usize) -> Outcome<&Exchange> {
