@@ -61,8 +61,8 @@ pub(super) struct Entry {
     pub(super) request_uri: Option<Fingerprint>,
     /// When the browser was told where to go.
     pub(super) left: Option<Instant>,
-    /// Whether the attempt was consumed, after which no other call can change how it ends.
-    pub(super) consumed: bool,
+    /// Whether the attempt was consumed or closed, after which no other call can change how it ends.
+    pub(super) closed: bool,
     /// The session that it opened.
     pub(super) session: Option<Opened>,
     pub(super) view: TraceView,
@@ -306,7 +306,7 @@ impl Pages {
             began: Instant::now(),
             request_uri: None,
             left: None,
-            consumed: false,
+            closed: false,
             session: None,
             view,
             version: number,
@@ -362,7 +362,7 @@ impl Pages {
         self.armed.retain(|it| now - it.since < LIFETIME);
         let lapsed = i64::try_from(attempt::LIFETIME.as_secs()).unwrap_or(LIFETIME);
         for entry in &mut self.entries {
-            let waits = entry.view.status == TraceStatus::Running && !entry.consumed;
+            let waits = entry.view.status == TraceStatus::Running && !entry.closed;
             if waits && now - entry.view.begun_at >= lapsed {
                 entry.view.status = TraceStatus::Expired;
                 self.last += 1;

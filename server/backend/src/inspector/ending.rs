@@ -42,7 +42,6 @@ impl Recorder {
                 });
             }
             Ok(_) => self.signed_in(),
-            Err(SignInError::Told(_)) => {}
             Err(error) => self.failed(error, Some(reference)),
         }
     }
@@ -65,6 +64,11 @@ impl Recorder {
 
     fn failed(&self, error: &SignInError, reference: Option<&str>) {
         self.write(|entry, _, desk| {
+            // Another call came first, and what came of it is here.
+            if entry.closed && is_used(error) {
+                return;
+            }
+            entry.closed |= closes(error);
             let failure = error.failure();
             let step = error.step().unwrap_or(Step::FindAttempt);
             let number = match provider_error(error).map(ProviderError::leg) {
@@ -97,6 +101,7 @@ fn end(entry: &mut Entry, status: TraceStatus, failed: Option<StepName>) {
     let now = Instant::now();
     let at = entry.at(now);
     entry.view.status = status;
+    entry.closed |= matches!(status, TraceStatus::SignedIn | TraceStatus::Cancelled);
     let step = entry.step(StepName::Callback);
     if let (Some(start), None) = (step.start_ms, step.duration_ms) {
         step.duration_ms = Some(at.saturating_sub(start));
@@ -115,6 +120,25 @@ fn end(entry: &mut Entry, status: TraceStatus, failed: Option<StepName>) {
         _ => close_steps(entry, failed),
     }
     entry.add_up(now);
+}
+
+/// Whether an attempt that failed so is over: whoever comes again is told the same, or that it is used.
+fn closes(error: &SignInError) -> bool {
+    is_used(error)
+        || matches!(
+            bare(error),
+            SignInError::TooLong { .. }
+                | SignInError::WrongIssuer { .. }
+                | SignInError::Refused { .. }
+        )
+}
+
+/// Whether it was over before this call.
+fn is_used(error: &SignInError) -> bool {
+    matches!(
+        bare(error),
+        SignInError::AlreadyUsed { .. } | SignInError::Told(_)
+    )
 }
 
 /// The error itself, whichever attempt it is of.
@@ -156,6 +180,11 @@ fn before_exchange(entry: &mut Entry, error: Option<&SignInError>, refused: bool
         (CheckName::Once, Step::Consume),
     ] {
         let verdict = match step.cmp(&failed_at) {
+            // Nothing of the answer was looked at but whose it is.
+            _ if error.is_some_and(is_used) => match name {
+                CheckName::State => Verdict::Passed,
+                _ => at_fault(name, error, unmatched),
+            },
             std::cmp::Ordering::Less if name == CheckName::Issuer && !has_iss => Verdict::Absent,
             std::cmp::Ordering::Less => Verdict::Passed,
             std::cmp::Ordering::Equal => at_fault(name, error, unmatched),

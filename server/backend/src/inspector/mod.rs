@@ -209,7 +209,7 @@ impl Inspector {
             return;
         };
         let number = latest.number;
-        if latest.view.status != TraceStatus::Running || latest.consumed {
+        if latest.view.status != TraceStatus::Running || latest.closed {
             return;
         }
         pages.expire(desk.clock.now());
@@ -365,13 +365,7 @@ impl Desk {
         let mut pages = self.book.open();
         pages.expire(now);
         if let Some(entry) = pages.of_state(browser, &state.hash()) {
-            let is_open = match entry.view.status {
-                TraceStatus::Running | TraceStatus::Expired | TraceStatus::Failed { .. } => {
-                    !entry.consumed
-                }
-                TraceStatus::SignedIn | TraceStatus::Cancelled => false,
-            };
-            return is_open.then_some(entry.number);
+            return (!entry.closed).then_some(entry.number);
         }
         let expected = pages.of(browser).next_back()?;
         let expected = expected.view.id.clone();

@@ -304,7 +304,7 @@ impl Recorder {
     /// Step 9.5: from here on no other call changes how it ends.
     pub fn consumed(&self) {
         self.write(|entry, _, _| {
-            entry.consumed = true;
+            entry.closed = true;
             let at = entry.at(Instant::now());
             let step = entry.step(StepName::Callback);
             step.progress = Progress::Done;

@@ -206,6 +206,30 @@ async fn a_repeat_leaves_the_trace_as_it_is() -> Outcome {
     browser.complete(&signing, &arrival).await?;
     browser.bring_error(&signing.state, "access_denied").await?;
     assert_eq!(traces(&mut browser).await?, before);
+
+    // The provider refused.
+    let mut browser = Browser::at(&world);
+    let signing = browser.begin().await?;
+    let arrival = world.provider.authorize(&signing.url, "alice")?;
+    browser.bring_error(&signing.state, "server_error").await?;
+    let before = traces(&mut browser).await?;
+    assert!(before[0].reference.is_some());
+    browser.bring_error(&signing.state, "server_error").await?;
+    browser.complete(&signing, &arrival).await?;
+    assert_eq!(traces(&mut browser).await?, before);
+
+    // Another issuer answered.
+    let world = Plan::new().discovers().start().await?;
+    let mut browser = Browser::at(&world);
+    let signing = browser.begin().await?;
+    let mut arrival = world.provider.authorize(&signing.url, "alice")?;
+    for iss in ["https://evil.example", &world.provider.origin.clone()] {
+        arrival.iss = Some(iss.to_owned());
+        browser.complete(&signing, &arrival).await?;
+        let trace = newest(&mut browser).await?;
+        assert_eq!(verdict(&trace, CheckName::Issuer), Some(Verdict::Failed));
+        assert!(!trace.advice.is_empty(), "{iss}");
+    }
     Ok(())
 }
 
