@@ -26,7 +26,7 @@ impl Recorder {
     pub fn begun(&self, result: &Result<Begun, SignInError>) {
         match result {
             Ok(_) => self.left(),
-            Err(error) => self.failed(error, None),
+            Err(error) => self.failed(error, None, Step::Register),
         }
     }
 
@@ -42,7 +42,7 @@ impl Recorder {
                 });
             }
             Ok(_) => self.signed_in(),
-            Err(error) => self.failed(error, Some(reference)),
+            Err(error) => self.failed(error, Some(reference), Step::FindAttempt),
         }
     }
 
@@ -62,7 +62,8 @@ impl Recorder {
         });
     }
 
-    fn failed(&self, error: &SignInError, reference: Option<&str>) {
+    /// It failed, in the step of the error; `during` one that the error alone does not tell.
+    fn failed(&self, error: &SignInError, reference: Option<&str>, during: Step) {
         self.write(|entry, _, desk| {
             // Another call came first, and what came of it is here.
             if entry.closed && is_used(error) {
@@ -70,7 +71,7 @@ impl Recorder {
             }
             entry.closed |= closes(error);
             let failure = error.failure();
-            let step = error.step().unwrap_or(Step::FindAttempt);
+            let step = error.step().unwrap_or(during);
             let number = match provider_error(error).map(ProviderError::leg) {
                 Some(Leg::Discovery) => StepName::Discovery,
                 _ => StepName::of(step),

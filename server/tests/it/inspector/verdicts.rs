@@ -1,10 +1,12 @@
 //! What a verdict says is so: nothing passed that was not checked, nothing differs that is equal.
 
+use std::sync::Arc;
+
 use serde_json::json;
 use wrengate_protocol::trace::{CheckName, TraceStatus, TraceView, Verdict};
 
 use super::{newest, row, step, verdict};
-use crate::rig::{Browser, Outcome, Plan, World};
+use crate::rig::{Browser, Outcome, Plan, World, falling::DryRandom};
 
 /// As long as those of large providers are, and so as long as a token.
 const LONG_ID: &str = "K7vQ2mN8xR4tY6wZ1aB3cD5eF9gH0jL2";
@@ -16,6 +18,15 @@ async fn sign_in(world: &World, browser: &mut Browser) -> Outcome<TraceView> {
     arrival.iss = Some(world.provider.origin.clone());
     browser.complete(&signing, &arrival).await?;
     newest(browser).await
+}
+
+fn failed_at(trace: &TraceView) -> Option<(u8, &'static str)> {
+    match trace.status {
+        TraceStatus::Failed {
+            number, failure, ..
+        } => Some((number, failure.code())),
+        _ => None,
+    }
 }
 
 fn first_advice(trace: &TraceView) -> &str {
@@ -88,6 +99,28 @@ async fn an_audience_that_is_not_ours_differs_from_what_was_expected() -> Outcom
         let advice = first_advice(&trace);
         assert!(advice.contains(LONG_ID), "{claims}: {advice}");
         assert!(!advice.contains("(not shown)"), "{claims}: {advice}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_fails_before_anybody_leaves_fails_in_the_step_that_asks() -> Outcome {
+    let dry = Arc::new(DryRandom::default());
+    let plan = Plan::new().random(Arc::clone(&dry) as _);
+    let world = plan.start().await?;
+    let mut browser = Browser::at(&world);
+    browser.open("/inspector").await?;
+    world.store.breaks(&["insert_attempt"]);
+    assert!(browser.begin().await.is_err());
+    let trace = newest(&mut browser).await?;
+    assert_eq!(failed_at(&trace), Some((2, "store-down")));
+    world.store.breaks(&[]);
+    dry.is_dry(true);
+    assert!(browser.begin().await.is_err());
+    let trace = newest(&mut browser).await?;
+    assert_eq!(failed_at(&trace), Some((2, "unexpected")));
+    for name in CheckName::ALL {
+        assert_eq!(verdict(&trace, name), Some(Verdict::NotReached), "{name:?}");
     }
     Ok(())
 }
