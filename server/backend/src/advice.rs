@@ -68,6 +68,8 @@ pub struct Known<'a> {
     pub client_auth: &'a str,
     /// The issuer of the attempt.
     pub issuer: Option<&'a str>,
+    /// The issuer that the metadata are of, where it is another and may be shown.
+    pub found_issuer: Option<&'a str>,
     /// The issuer that the callback named, where it may be shown.
     pub answered_issuer: Option<&'a str>,
     /// The issuer of the ID token.
@@ -226,7 +228,12 @@ fn of_provider(error: &ProviderError, known: &Known<'_>) -> Vec<String> {
         ],
         _ if error.leg() == Leg::Discovery && error.failure() == Failure::MetadataWrong => {
             let issuer = known.issuer.unwrap_or("not set");
-            vec![format!("The provider's metadata do not fit the issuer here, {issuer}.")]
+            vec![match known.found_issuer {
+                Some(found) => format!(
+                    "The provider's metadata are of {found}, the issuer here is {issuer}: they are compared character by character, a slash at the end counts (WRENGATE_ISSUER)."
+                ),
+                None => format!("The provider's metadata do not fit the issuer here, {issuer}."),
+            }]
         }
         _ => Vec::new(),
     }

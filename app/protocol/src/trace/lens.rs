@@ -28,6 +28,8 @@ pub enum Origin {
     Callback,
     /// An answer to the server.
     Answer,
+    /// The provider's metadata, which anybody may read (RFC 8414, section 2).
+    Metadata,
     /// The header of an ID token (RFC 7515, section 4.1).
     TokenHeader,
     /// Claims of an ID token or of userinfo (OpenID Connect Core, sections 2 and 5.1).
@@ -51,6 +53,8 @@ enum How {
     Code,
     /// An address, without its query.
     Address,
+    /// The address of an endpoint.
+    Endpoint,
     /// The origin of an address.
     Host,
     /// Not at all.
@@ -74,7 +78,15 @@ fn how(origin: Origin, name: &str) -> How {
         )
         | (Origin::Headers, "accept" | "user-agent") => How::Ours,
         (Origin::Callback | Origin::Answer, "error") => How::Code,
-        (Origin::Callback | Origin::Claims, "iss") => How::Address,
+        (Origin::Callback | Origin::Claims, "iss") | (Origin::Metadata, "issuer") => How::Address,
+        (
+            Origin::Metadata,
+            "authorization_endpoint"
+            | "token_endpoint"
+            | "userinfo_endpoint"
+            | "jwks_uri"
+            | "pushed_authorization_request_endpoint",
+        ) => How::Endpoint,
         (Origin::Callback, "error_description")
         | (Origin::Answer, "token_type" | "scope")
         | (Origin::TokenHeader, "alg" | "typ" | "kid")
@@ -87,6 +99,7 @@ fn how(origin: Origin, name: &str) -> How {
         ) => How::Text,
         (Origin::Claims, "sub" | "user_id") => How::Identifier,
         (Origin::Answer, "expires_in")
+        | (Origin::Metadata, "authorization_response_iss_parameter_supported")
         | (
             Origin::Claims,
             "exp"
@@ -243,6 +256,10 @@ impl<'a> Lens<'a> {
                     self.unless_secret(value, Shown::cut)
                 }
                 _ => self.redacted(value),
+            },
+            How::Endpoint => match web_address(value) {
+                Some(url) => self.address(&url),
+                None => self.redacted(value),
             },
             How::Host => match web_address(value) {
                 Some(url) => self.text(&format!("{}/…", url.origin().ascii_serialization())),

@@ -24,6 +24,7 @@ fn what_is_in_no_table_is_redacted() {
         Origin::Request,
         Origin::Callback,
         Origin::Answer,
+        Origin::Metadata,
         Origin::TokenHeader,
         Origin::Claims,
         Origin::Headers,
@@ -90,6 +91,25 @@ fn what_is_in_a_table_is_shown_as_it_says() {
             Some("Nope"),
         ),
         (Origin::Answer, "error_description", "Nope", None),
+        (
+            Origin::Metadata,
+            "issuer",
+            "https://id.example/a/",
+            Some("https://id.example/a/"),
+        ),
+        (
+            Origin::Metadata,
+            "token_endpoint",
+            "https://id.example/token?policy=a",
+            Some("https://id.example/token"),
+        ),
+        (Origin::Metadata, "token_endpoint", "words", None),
+        (
+            Origin::Answer,
+            "token_endpoint",
+            "https://id.example/",
+            None,
+        ),
         (Origin::Answer, "expires_in", "3600", Some("3600")),
         (Origin::Answer, "expires_in", "3600 s", None),
     ] {

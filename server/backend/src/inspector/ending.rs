@@ -3,9 +3,11 @@
 use tokio::time::Instant;
 use wrengate_protocol::{
     Failure,
+    discovery::MetadataError,
     step::Step,
     trace::{
-        CheckName, Progress, Row, Shown, StepName, TraceStatus, TraceStep, TraceValue, Verdict,
+        CheckName, Lens, Origin, Progress, Row, Shown, StepName, TraceStatus, TraceStep,
+        TraceValue, Verdict,
     },
 };
 
@@ -34,10 +36,10 @@ impl Recorder {
     pub fn completed(&self, result: &Result<Completed, SignInError>, reference: &str) {
         match result {
             Ok(completed) if completed.completion.failure == Some(Failure::Cancelled) => {
-                self.write(|entry, _, desk| {
+                self.write(|entry, lens, desk| {
                     before_exchange(entry, None, true);
                     entry.view.reference = Some(Shown::ours(reference));
-                    entry.view.advice = advise(&cancelled(), entry, desk);
+                    entry.view.advice = advise(&cancelled(), entry, lens, desk);
                     end(entry, TraceStatus::Cancelled, Some(StepName::AtProvider));
                 });
             }
@@ -64,7 +66,7 @@ impl Recorder {
 
     /// It failed, in the step of the error; `during` one that the error alone does not tell.
     fn failed(&self, error: &SignInError, reference: Option<&str>, during: Step) {
-        self.write(|entry, _, desk| {
+        self.write(|entry, lens, desk| {
             // Another call came first, and what came of it is here.
             if entry.closed && is_used(error) {
                 return;
@@ -87,7 +89,7 @@ impl Recorder {
                 entry.judge(CheckName::SameSubject, Verdict::Failed);
             }
             entry.view.reference = reference.map(Shown::ours);
-            entry.view.advice = advise(error, entry, desk);
+            entry.view.advice = advise(error, entry, lens, desk);
             let status = TraceStatus::Failed {
                 at: step,
                 number: number.number(),
@@ -280,9 +282,16 @@ fn shown<'a>(rows: &'a [Row], name: &str) -> Option<&'a str> {
     row.value.shown()
 }
 
-fn advise(error: &SignInError, entry: &mut Entry, desk: &Desk) -> Vec<Shown> {
+fn advise(error: &SignInError, entry: &mut Entry, lens: &Lens<'_>, desk: &Desk) -> Vec<Shown> {
     let text = |found: Option<&str>| found.map(str::to_owned);
     let expected_issuer = text(shown(&entry.step(StepName::Discovery).rows, "issuer"));
+    // Before any metadata are known there are the settings.
+    let expected_issuer = expected_issuer.or_else(|| desk.settings.issuer.clone());
+    let found = provider_error(error).and_then(|error| match error {
+        ProviderError::Metadata(MetadataError::Issuer { found, .. }) => Some(found),
+        _ => None,
+    });
+    let found = found.map(|issuer| lens.row(Origin::Metadata, "issuer", issuer).value);
     let answered_issuer = text(shown(&entry.step(StepName::Callback).rows, "iss"));
     let token = entry.step(StepName::Token);
     let tries = token.exchanges.len();
@@ -293,6 +302,7 @@ fn advise(error: &SignInError, entry: &mut Entry, desk: &Desk) -> Vec<Shown> {
         client_auth: desk.settings.client_auth,
         issuer: expected_issuer.as_deref(),
         answered_issuer: answered_issuer.as_deref(),
+        found_issuer: found.as_ref().and_then(TraceValue::shown),
         token_issuer: shown(claims, "iss"),
         audience: shown(claims, "aud"),
         algorithm: token

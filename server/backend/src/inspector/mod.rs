@@ -44,7 +44,10 @@ use self::{
 use crate::{
     advice,
     clock::Clock,
-    config::{Config, InspectorAccess, provider::ClientAuth},
+    config::{
+        Config, InspectorAccess,
+        provider::{ClientAuth, ProviderSource},
+    },
     random::{Random, bytes32},
     session::Sessions,
     sign_in::Presented,
@@ -104,6 +107,7 @@ struct Settings {
     client_secret: Option<Secret<String>>,
     redirect_uri: String,
     client_id: String,
+    issuer: Option<String>,
     session: Vec<Row>,
 }
 
@@ -496,6 +500,11 @@ impl Settings {
             client_secret,
             redirect_uri: config.http.public_origin.redirect_uri(),
             client_id: provider.client_id.clone(),
+            issuer: match &provider.source {
+                ProviderSource::Discovery(issuer) => Some(issuer),
+                ProviderSource::Endpoints(metadata) => metadata.issuer.as_ref(),
+            }
+            .map(|issuer| issuer.as_str().to_owned()),
             session: ending::session_rows(config),
         }
     }

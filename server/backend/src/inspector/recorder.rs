@@ -341,8 +341,15 @@ impl Recorder {
         // A refusal has no claims, whichever endpoint it is of.
         let granted = heard.status.is_some_and(|status| status < 300);
         let is_claims = leg == Leg::Userinfo && granted;
+        // Metadata and keys are no secrets, or no address of the provider could be shown.
+        let is_public = matches!(leg, Leg::Discovery | Leg::Jwks);
+        let origin = match leg {
+            Leg::Discovery if granted => Origin::Metadata,
+            _ => Origin::Answer,
+        };
         if let Some(body) = &body
             && !is_claims
+            && !is_public
         {
             lens::remember_members(&mut recording.secrets(), Origin::Answer, body);
         }
@@ -354,9 +361,7 @@ impl Recorder {
                     status,
                     headers: header_rows(lens, &heard.headers),
                     parameters: match &body {
-                        Some(body) if !is_claims && leg != Leg::Jwks => {
-                            lens.members(Origin::Answer, body)
-                        }
+                        Some(body) if !is_claims && leg != Leg::Jwks => lens.members(origin, body),
                         _ => Vec::new(),
                     }
                     .into_iter()

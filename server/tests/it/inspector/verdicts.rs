@@ -1,12 +1,13 @@
 //! What a verdict says is so: nothing passed that was not checked, nothing differs that is equal.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
+use wrengate_backend::provider::{Limits, Readiness};
 use wrengate_protocol::trace::{CheckName, TraceStatus, TraceView, Verdict};
 
-use super::{newest, row, step, verdict};
-use crate::rig::{Browser, Outcome, Plan, World, falling::DryRandom};
+use super::{newest, row, step, traces, verdict};
+use crate::rig::{Browser, Outcome, Plan, Reply, World, falling::DryRandom};
 
 /// As long as those of large providers are, and so as long as a token.
 const LONG_ID: &str = "K7vQ2mN8xR4tY6wZ1aB3cD5eF9gH0jL2";
@@ -122,5 +123,95 @@ async fn what_fails_before_anybody_leaves_fails_in_the_step_that_asks() -> Outco
     for name in CheckName::ALL {
         assert_eq!(verdict(&trace, name), Some(Verdict::NotReached), "{name:?}");
     }
+    Ok(())
+}
+
+/// A server that finds no metadata when it starts, and asks no more by itself; and the one that has the
+/// same provider.
+async fn before_its_provider(slash: &str) -> Outcome<(World, World)> {
+    let other = World::start().await?;
+    let nothing = Reply::json(404, &json!({}));
+    for path in [
+        "/.well-known/openid-configuration",
+        "/.well-known/oauth-authorization-server",
+    ] {
+        other.provider.replies(path, nothing.clone());
+    }
+    let limits = Limits {
+        rediscover_first: Duration::from_hours(1),
+        rediscover_longest: Duration::from_hours(1),
+        first_pause: Duration::from_millis(1),
+        ..Limits::default()
+    };
+    let issuer = format!("{}{slash}", other.provider.origin);
+    let world = Plan::new()
+        .discovers()
+        .limits(limits)
+        .beside(&other)
+        .without("WRENGATE_ISSUER")
+        .setting("WRENGATE_ISSUER", issuer)
+        .start()
+        .await?;
+    while !matches!(world.services.provider.readiness(), Readiness::Failing(_)) {
+        tokio::task::yield_now().await;
+    }
+    // That failure stands for two seconds.
+    world.clock.advance(3);
+    other.provider.behaves();
+    Ok((world, other))
+}
+
+/// Only what is secret in an answer is a secret: addresses that anybody may read are none.
+#[tokio::test]
+async fn metadata_that_are_fetched_in_the_attempt_are_shown() -> Outcome {
+    let (world, _other) = before_its_provider("").await?;
+    let mut browser = Browser::at(&world);
+    let trace = sign_in(&world, &mut browser).await?;
+    assert_eq!(trace.status, TraceStatus::SignedIn);
+    let origin = &world.provider.origin;
+    let discovery = step(&trace, 0)?;
+    let exchange = discovery.exchanges.first().ok_or("no exchange")?;
+    let answer = exchange.response.as_ref().ok_or("no answer")?;
+    for (name, path) in [
+        ("issuer", ""),
+        ("authorization_endpoint", "/authorize"),
+        ("token_endpoint", "/token"),
+        ("userinfo_endpoint", "/userinfo"),
+        ("jwks_uri", "/jwks"),
+    ] {
+        let expected = format!("{origin}{path}");
+        for rows in [&discovery.rows, &answer.parameters] {
+            assert_eq!(row(rows, name)?.value.shown(), Some(expected.as_str()));
+        }
+    }
+    for (number, path) in [(2, "/authorize"), (5, "/token"), (6, "/userinfo")] {
+        let exchange = step(&trace, number)?.exchanges.first().ok_or("none")?;
+        let expected = format!("{origin}{path}");
+        assert_eq!(exchange.request.url.shown(), Some(expected.as_str()));
+    }
+    let token = step(&trace, 5)?.id_token.as_ref().ok_or("no ID token")?;
+    let iss = row(&token.claims, "iss")?;
+    assert_eq!(iss.expected.as_ref(), Some(&iss.value));
+    Ok(())
+}
+
+#[tokio::test]
+async fn metadata_of_another_issuer_are_told_with_both_issuers() -> Outcome {
+    let (world, _other) = before_its_provider("/").await?;
+    let origin = &world.provider.origin;
+    let mut browser = Browser::at(&world);
+    // The second one is told what the first one found, and asks nobody.
+    for _ in 0..2 {
+        assert!(browser.begin().await.is_err());
+        let trace = newest(&mut browser).await?;
+        assert_eq!(failed_at(&trace), Some((0, "metadata-wrong")));
+        let advice = first_advice(&trace);
+        let both =
+            format!("The provider's metadata are of {origin}, the issuer here is {origin}/:");
+        assert!(advice.starts_with(&both), "{advice}");
+    }
+    let first = traces(&mut browser).await?.pop().ok_or("no trace")?;
+    let exchange = step(&first, 0)?.exchanges.first().ok_or("no exchange")?;
+    assert!(exchange.request.url.shown().is_some());
     Ok(())
 }
