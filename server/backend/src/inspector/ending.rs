@@ -51,7 +51,7 @@ impl Recorder {
     fn signed_in(&self) {
         self.write(|entry, _, desk| {
             before_exchange(entry, None, false);
-            after_exchange(entry);
+            after_exchange(entry, true);
             let at = entry.at(Instant::now());
             let userinfo = entry.step(StepName::Userinfo);
             let started = userinfo.start_ms.zip(userinfo.duration_ms);
@@ -83,7 +83,7 @@ impl Recorder {
                 before_exchange(entry, Some(error), refused);
             }
             if step > Step::CheckIdToken {
-                after_exchange(entry);
+                after_exchange(entry, step > Step::Userinfo);
             }
             if failure == Failure::SubjectMismatch {
                 entry.judge(CheckName::SameSubject, Verdict::Failed);
@@ -210,8 +210,8 @@ fn at_fault(name: CheckName, error: Option<&SignInError>, unmatched: bool) -> Ve
     }
 }
 
-/// What the tokens and userinfo came to.
-fn after_exchange(entry: &mut Entry) {
+/// What the tokens and userinfo came to. `identified` says whether both were believed.
+fn after_exchange(entry: &mut Entry, identified: bool) {
     let token = entry.step(StepName::Token);
     let answers = token.exchanges.iter().filter_map(|it| it.response.as_ref());
     let refreshes = answers
@@ -244,10 +244,11 @@ fn after_exchange(entry: &mut Entry) {
             Verdict::Absent
         },
     );
-    let same = match (&id_token, has_claims) {
-        (Some(_), true) => Verdict::Passed,
-        (None, true) => Verdict::Absent,
-        (_, false) => Verdict::NotReached,
+    let same = match identified {
+        false => Verdict::NotReached,
+        true if id_token.is_some() && has_claims => Verdict::Passed,
+        // Without an ID token there is one subject, and with a profile that was kept back as well.
+        true => Verdict::Absent,
     };
     entry.judge(CheckName::SameSubject, same);
     if id_token.is_none() {

@@ -215,3 +215,37 @@ async fn metadata_of_another_issuer_are_told_with_both_issuers() -> Outcome {
     assert!(exchange.request.url.shown().is_some());
     Ok(())
 }
+
+/// A subject that nobody believed is not the same as another.
+#[tokio::test]
+async fn userinfo_that_was_refused_is_about_nobody() -> Outcome {
+    for reply in [
+        Reply::text(200, "text/plain", "{\"sub\":\"mallory\"}"),
+        Reply::text(
+            200,
+            "application/json",
+            "{\"sub\":\"alice\",\"sub\":\"alice\"}",
+        ),
+    ] {
+        let world = Plan::new().discovers().start().await?;
+        world.provider.replies("/userinfo", reply);
+        let trace = sign_in(&world, &mut Browser::at(&world)).await?;
+        assert_eq!(failed_at(&trace), Some((6, "answer-unreadable")));
+        let same = verdict(&trace, CheckName::SameSubject);
+        assert_eq!(same, Some(Verdict::NotReached));
+    }
+    Ok(())
+}
+
+/// The person is signed in with what the ID token says: nothing failed.
+#[tokio::test]
+async fn a_profile_that_is_kept_back_is_absent() -> Outcome {
+    let world = Plan::new().discovers().start().await?;
+    let refusal = Reply::json(403, &json!({"error": "insufficient_scope"}));
+    world.provider.replies("/userinfo", refusal);
+    let trace = sign_in(&world, &mut Browser::at(&world)).await?;
+    assert_eq!(trace.status, TraceStatus::SignedIn);
+    let same = verdict(&trace, CheckName::SameSubject);
+    assert_eq!(same, Some(Verdict::Absent));
+    Ok(())
+}
