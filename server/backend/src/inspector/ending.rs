@@ -5,6 +5,7 @@ use wrengate_protocol::{
     Failure,
     discovery::MetadataError,
     step::Step,
+    token::TokenResponse,
     trace::{
         CheckName, Lens, Origin, Progress, Row, Shown, StepName, TraceStatus, TraceStep,
         TraceValue, Verdict,
@@ -30,6 +31,15 @@ impl Recorder {
             Ok(_) => self.left(),
             Err(error) => self.failed(error, None, Step::Register),
         }
+    }
+
+    /// Step 9.6 came to these tokens.
+    pub fn granted(&self, tokens: &TokenResponse) {
+        let verdict = match tokens.refresh_token {
+            Some(_) => Verdict::Passed,
+            None => Verdict::Absent,
+        };
+        self.write(|entry, _, _| entry.judge(CheckName::RefreshToken, verdict));
     }
 
     /// Step 9 ended. Told again by a later call, it changes nothing.
@@ -210,14 +220,9 @@ fn at_fault(name: CheckName, error: Option<&SignInError>, unmatched: bool) -> Ve
     }
 }
 
-/// What the tokens and userinfo came to. `identified` says whether both were believed.
+/// What the ID token and userinfo came to. `identified` says whether both were believed.
 fn after_exchange(entry: &mut Entry, identified: bool) {
-    let token = entry.step(StepName::Token);
-    let answers = token.exchanges.iter().filter_map(|it| it.response.as_ref());
-    let refreshes = answers
-        .flat_map(|answer| &answer.parameters)
-        .any(|row| row.name.as_str() == "refresh_token");
-    let id_token = token.id_token.clone();
+    let id_token = entry.step(StepName::Token).id_token.clone();
     let userinfo = entry.step(StepName::Userinfo);
     let has_claims = !userinfo.claims.is_empty();
     if let Some(id_token) = &id_token {
@@ -236,14 +241,6 @@ fn after_exchange(entry: &mut Entry, identified: bool) {
         }
         userinfo.differing = differing;
     }
-    entry.judge(
-        CheckName::RefreshToken,
-        if refreshes {
-            Verdict::Passed
-        } else {
-            Verdict::Absent
-        },
-    );
     let same = match identified {
         false => Verdict::NotReached,
         true if id_token.is_some() && has_claims => Verdict::Passed,

@@ -42,7 +42,9 @@ impl SignIn {
             code_verifier: &grant.verifier,
         };
         let tokens = self.provider.exchange_code(metadata, exchange).await;
-        tokens.map_err(SignInError::Provider)
+        let tokens = tokens.map_err(SignInError::Provider)?;
+        Recorder::current().granted(&tokens);
+        Ok(tokens)
     }
 
     /// Step 9.7, where the provider is of OpenID Connect, and step 9.8.

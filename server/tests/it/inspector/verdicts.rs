@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use wrengate_backend::provider::{Limits, Readiness};
 use wrengate_protocol::trace::{CheckName, TraceStatus, TraceView, Verdict};
 
@@ -247,5 +247,26 @@ async fn a_profile_that_is_kept_back_is_absent() -> Outcome {
     assert_eq!(trace.status, TraceStatus::SignedIn);
     let same = verdict(&trace, CheckName::SameSubject);
     assert_eq!(same, Some(Verdict::Absent));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_one_that_can_be_used() -> Outcome {
+    let world = World::start().await?;
+    let tokens = json!({"access_token": "short", "token_type": "Bearer", "refresh_token": null});
+    world.provider.replies("/token", Reply::json(200, &tokens));
+    let alice = Reply::json(200, &json!({"sub": "alice"}));
+    world.provider.replies("/userinfo", alice);
+    let trace = sign_in(&world, &mut Browser::at(&world)).await?;
+    assert_eq!(trace.status, TraceStatus::SignedIn);
+    let refresh = verdict(&trace, CheckName::RefreshToken);
+    assert_eq!(refresh, Some(Verdict::Absent));
+    world.provider.behaves();
+    // One that stands behind all that is shown.
+    let many: Map<String, Value> = (0..50).map(|n| (format!("a{n}"), json!(n))).collect();
+    world.provider.token_members(many.into());
+    let trace = sign_in(&world, &mut Browser::at(&world)).await?;
+    let refresh = verdict(&trace, CheckName::RefreshToken);
+    assert_eq!(refresh, Some(Verdict::Passed));
     Ok(())
 }
