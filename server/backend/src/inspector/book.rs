@@ -65,6 +65,9 @@ pub(super) struct Entry {
     pub(super) closed: bool,
     /// The session that it opened.
     pub(super) session: Option<Opened>,
+    /// From when until when the provider was waited for, in milliseconds, by step: pauses before a repeat
+    /// are its time too.
+    calls: [Option<(u32, u32)>; StepName::ALL.len()],
     pub(super) view: TraceView,
     version: u64,
     bytes: usize,
@@ -132,6 +135,18 @@ impl Entry {
         &mut steps[place]
     }
 
+    /// The provider was waited for in a step.
+    pub(super) fn waited(&mut self, name: StepName, began: Instant, ended: Instant) {
+        let (began, ended) = (self.at(began), self.at(ended));
+        if let Some(calls) = self.calls.get_mut(usize::from(name.number())) {
+            let first = calls.map_or(began, |(first, _)| first);
+            *calls = Some((first, ended));
+        }
+        let step = self.step(name);
+        let start = *step.start_ms.get_or_insert(began);
+        step.duration_ms = Some(ended.saturating_sub(start));
+    }
+
     /// Forgets how an earlier call of the same attempt ended: it left the attempt open.
     pub(super) fn reopen(&mut self) {
         let view = &mut self.view;
@@ -159,8 +174,10 @@ impl Entry {
 
     /// Adds up where the time went, until now.
     pub(super) fn add_up(&mut self, now: Instant) {
-        let exchanges = self.view.steps.iter().flat_map(|step| &step.exchanges);
-        let provider_ms = exchanges.map(|exchange| exchange.duration_ms).sum::<u32>();
+        let calls = self.calls.iter().flatten();
+        let provider_ms = calls
+            .map(|(began, ended)| ended.saturating_sub(*began))
+            .sum::<u32>();
         let away = self
             .view
             .steps
@@ -308,6 +325,7 @@ impl Pages {
             left: None,
             closed: false,
             session: None,
+            calls: [None; StepName::ALL.len()],
             view,
             version: number,
             bytes,

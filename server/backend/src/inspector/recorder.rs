@@ -324,6 +324,13 @@ impl Recorder {
         }
     }
 
+    /// Somebody else was asking the provider since `began`, and this sign-in waited for the answer.
+    pub fn waited(&self, leg: Leg, began: Instant) {
+        if let Some(name) = step_of(leg) {
+            self.write(|entry, _, _| entry.waited(name, began, Instant::now()));
+        }
+    }
+
     /// A request to the provider and what came of it; it was sent at `began`.
     pub fn called(&self, leg: Leg, request: &Request<'_>, began: Instant, heard: &Heard<'_>) {
         let Some(recording) = &self.0 else {
@@ -376,10 +383,8 @@ impl Recorder {
                 start_ms,
                 duration_ms: millis(began.elapsed()),
             };
-            let end = exchange.start_ms.saturating_add(exchange.duration_ms);
+            entry.waited(name, began, Instant::now());
             let step = entry.step(name);
-            let start = *step.start_ms.get_or_insert(start_ms);
-            step.duration_ms = Some(end.saturating_sub(start));
             if step.exchanges.len() < MOST_EXCHANGES {
                 step.exchanges.push(exchange);
             }

@@ -21,7 +21,9 @@ use super::{
     refusal::Refusal,
     retry::{self, RepeatPolicy},
 };
-use crate::{clock::UnixSeconds, config::provider::ProviderSource, random::Random};
+use crate::{
+    clock::UnixSeconds, config::provider::ProviderSource, inspector::Recorder, random::Random,
+};
 
 /// How long a failed discovery stands for the next ones, in seconds.
 ///
@@ -62,8 +64,10 @@ impl Provider {
         if let Some(outcome) = found.in_memory(self.clock.now()) {
             return outcome;
         }
-        let deadline = self.http.deadline();
-        let Ok(_flight) = timeout_at(deadline, found.flight.lock()).await else {
+        let (began, deadline) = (Instant::now(), self.http.deadline());
+        let flight = timeout_at(deadline, found.flight.lock()).await;
+        Recorder::current().waited(Leg::Discovery, began);
+        let Ok(_flight) = flight else {
             return Err(ProviderError::Deadline {
                 leg: Leg::Discovery,
             });

@@ -15,7 +15,7 @@ use super::{
     refusal::Refusal,
     retry::RepeatPolicy,
 };
-use crate::clock::UnixSeconds;
+use crate::{clock::UnixSeconds, inspector::Recorder};
 
 /// How long keys serve after they were fetched, in seconds: a day. They are fetched anew every hour,
 /// so this is for a provider that cannot be reached.
@@ -174,8 +174,10 @@ impl Provider {
         reason: Reason,
         settled: impl FnOnce(&Known, UnixSeconds) -> Settled,
     ) -> Result<Arc<Jwks>, ProviderError> {
-        let deadline = self.http.deadline();
-        let Ok(_flight) = timeout_at(deadline, self.keys.flight.lock()).await else {
+        let (began, deadline) = (Instant::now(), self.http.deadline());
+        let flight = timeout_at(deadline, self.keys.flight.lock()).await;
+        Recorder::current().waited(Leg::Jwks, began);
+        let Ok(_flight) = flight else {
             return Err(ProviderError::Deadline { leg: Leg::Jwks });
         };
         if let Some(outcome) = settled(&self.keys.of(uri), self.clock.now()) {

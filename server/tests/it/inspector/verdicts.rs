@@ -270,3 +270,32 @@ async fn a_refresh_token_is_one_that_can_be_used() -> Outcome {
     assert_eq!(refresh, Some(Verdict::Passed));
     Ok(())
 }
+
+/// A provider that asks to be left alone for a second has that second.
+#[tokio::test]
+async fn time_that_is_waited_for_the_provider_is_the_providers() -> Outcome {
+    let world = World::start().await?;
+    let busy = Reply::json(503, &json!({})).and("retry-after", "1");
+    world.provider.replies("/token", busy);
+    let trace = sign_in(&world, &mut Browser::at(&world)).await?;
+    assert_eq!(step(&trace, 5)?.exchanges.len(), 2);
+    assert!(trace.totals.provider_ms >= 1000, "{:?}", trace.totals);
+
+    // Somebody else is asking already.
+    world.provider.holds();
+    let limits = Limits {
+        total: Duration::from_secs(2),
+        idle: Duration::from_secs(1),
+        ..Limits::default()
+    };
+    let asked = world.provider.calls();
+    let plan = Plan::new().discovers().limits(limits).beside(&world);
+    let waiting = plan.start().await?;
+    world.provider.arrived(asked + 1).await?;
+    let mut browser = Browser::at(&waiting);
+    assert!(browser.begin().await.is_err());
+    let trace = newest(&mut browser).await?;
+    assert_eq!(step(&trace, 0)?.exchanges, []);
+    assert!(trace.totals.provider_ms >= 500, "{:?}", trace.totals);
+    Ok(())
+}
