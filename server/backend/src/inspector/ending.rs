@@ -177,8 +177,14 @@ fn before_exchange(entry: &mut Entry, error: Option<&SignInError>, refused: bool
         Some(error) => error.step().unwrap_or(Step::FindAttempt),
         None => Step::Arrive,
     };
-    let unmatched = matches!(error.map(bare), Some(SignInError::StateUnmatched(_)));
-    if !unmatched {
+    // An attempt that is too old is refused whoever began it, and its cookie is as old as it is.
+    let began_here = entry.left.is_some();
+    let is_ours = match error.map(bare) {
+        Some(SignInError::StateUnmatched(_)) => false,
+        Some(SignInError::TooLong { return_to }) => return_to.is_some() || began_here,
+        _ => true,
+    };
+    if is_ours {
         // The attempt is known after all, to a process that did not see it begin.
         for row in &mut entry.step(StepName::Callback).rows {
             row.expected = None;
@@ -196,11 +202,11 @@ fn before_exchange(entry: &mut Entry, error: Option<&SignInError>, refused: bool
             // Nothing of the answer was looked at but whose it is.
             _ if error.is_some_and(is_used) => match name {
                 CheckName::State => Verdict::Passed,
-                _ => at_fault(name, error, unmatched),
+                _ => at_fault(name, error, is_ours),
             },
             std::cmp::Ordering::Less if name == CheckName::Issuer && !has_iss => Verdict::Absent,
             std::cmp::Ordering::Less => Verdict::Passed,
-            std::cmp::Ordering::Equal => at_fault(name, error, unmatched),
+            std::cmp::Ordering::Equal => at_fault(name, error, is_ours),
             std::cmp::Ordering::Greater => Verdict::NotReached,
         };
         entry.judge(name, verdict);
@@ -208,14 +214,14 @@ fn before_exchange(entry: &mut Entry, error: Option<&SignInError>, refused: bool
 }
 
 /// Of the checks of the step that failed, which one it was.
-fn at_fault(name: CheckName, error: Option<&SignInError>, unmatched: bool) -> Verdict {
+fn at_fault(name: CheckName, error: Option<&SignInError>, is_ours: bool) -> Verdict {
     match (name, error.map(bare)) {
         (CheckName::State, Some(SignInError::StateUnmatched(_)))
         | (CheckName::Lifetime, Some(SignInError::TooLong { .. }))
         | (CheckName::Issuer, Some(SignInError::WrongIssuer { .. }))
         | (CheckName::S256, Some(SignInError::ProofMismatch))
         | (CheckName::Once, Some(SignInError::AlreadyUsed { .. })) => Verdict::Failed,
-        (CheckName::State, Some(SignInError::TooLong { .. })) if !unmatched => Verdict::Passed,
+        (CheckName::State, Some(SignInError::TooLong { .. })) if is_ours => Verdict::Passed,
         _ => Verdict::NotReached,
     }
 }

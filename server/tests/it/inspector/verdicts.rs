@@ -299,3 +299,25 @@ async fn time_that_is_waited_for_the_provider_is_the_providers() -> Outcome {
     assert!(trace.totals.provider_ms >= 500, "{:?}", trace.totals);
     Ok(())
 }
+
+#[tokio::test]
+async fn a_state_passes_only_in_the_browser_of_its_attempt() -> Outcome {
+    let world = World::start().await?;
+    let (mut mallory, mut victim) = (Browser::at(&world), Browser::at(&world));
+    victim.begin().await?;
+    let signing = mallory.begin().await?;
+    let arrival = world.provider.authorize(&signing.url, "mallory")?;
+    world.clock.advance(600);
+    victim.complete(&signing, &arrival).await?;
+    let seen = newest(&mut victim).await?;
+    assert_eq!(failed_at(&seen), Some((4, "too-long")));
+    assert_eq!(verdict(&seen, CheckName::State), Some(Verdict::NotReached));
+    assert!(row(&step(&seen, 4)?.rows, "state")?.expected.is_some());
+    mallory.complete(&signing, &arrival).await?;
+    let seen = newest(&mut mallory).await?;
+    assert_eq!(failed_at(&seen), Some((4, "too-long")));
+    assert_eq!(verdict(&seen, CheckName::State), Some(Verdict::Passed));
+    mallory.complete(&signing, &arrival).await?;
+    assert_eq!(newest(&mut mallory).await?, seen);
+    Ok(())
+}
