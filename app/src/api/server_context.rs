@@ -24,6 +24,7 @@ use wrengate_protocol::{
     },
     preferences::Preferences,
     session_ends::Present,
+    state::State,
     step::Step,
 };
 
@@ -188,12 +189,13 @@ pub(super) async fn complete(message: CompleteSignIn) -> Result<Completion, ApiE
     let call = Call::from_context()?;
     let reference = call.reference.as_str();
     let operator = &call.services.operator;
+    let state = State::parse(message.state.expose()).ok();
     let request = message.check().map_err(|refused| match refused {
         CompletionRefused::Failure(failure) => {
             operator.sign_in_refused(reference, Step::Submit, failure);
             let inspector = call.cookie(CookieKind::Inspector);
             let traces = &call.services.inspector;
-            traces.refused(inspector.as_ref(), Step::Submit, failure);
+            traces.refused(inspector.as_ref(), state.as_ref(), failure, reference);
             call.fail(Problem::new(failure, reference))
         }
         CompletionRefused::NotOurMessage(error) => call.not_ours(&error),

@@ -203,30 +203,37 @@ impl Inspector {
         }
     }
 
-    /// A completion was refused before its state was looked up.
-    pub fn refused(&self, cookie: Option<&Secret<String>>, step: Step, failure: Failure) {
+    /// A completion was refused before its attempt was looked up: that of its state, else the newest that
+    /// waits.
+    pub fn refused(
+        &self,
+        cookie: Option<&Secret<String>>,
+        state: Option<&State>,
+        failure: Failure,
+        reference: &str,
+    ) {
         let (Some(desk), Some(browser)) = (&self.0, cookie.map(owner)) else {
             return;
         };
-        let mut pages = desk.book.open();
-        let Some(latest) = pages.of(&browser).next_back() else {
+        let number = match state {
+            Some(state) => desk.attempt_of(&browser, state),
+            None => desk.waiting(&browser),
+        };
+        let Some(number) = number else {
             return;
         };
-        let number = latest.number;
-        if latest.view.status != TraceStatus::Running || latest.closed {
-            return;
-        }
-        pages.expire(desk.clock.now());
-        drop(pages);
         desk.book.change(number, |entry| {
+            entry.reopen();
+            let (at, name) = (Step::Submit, StepName::of(Step::Submit));
             entry.view.status = TraceStatus::Failed {
-                at: step,
-                number: StepName::of(step).number(),
+                at,
+                number: name.number(),
                 failure,
             };
+            entry.view.reference = Some(Shown::ours(reference));
             let advice = advice::plain_causes(failure);
             entry.view.advice = advice.into_iter().map(Shown::ours).collect();
-            book::close_steps(entry, Some(StepName::of(step)));
+            book::close_steps(entry, Some(name));
         });
     }
 
@@ -360,6 +367,15 @@ impl Desk {
     fn watchers(&self) -> std::sync::MutexGuard<'_, Vec<Watcher>> {
         let watchers = self.watchers.lock();
         watchers.unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The newest attempt of a browser, if it is not back.
+    fn waiting(&self, browser: &Browser) -> Option<u64> {
+        let mut pages = self.book.open();
+        pages.expire(self.clock.now());
+        let latest = pages.of(browser).next_back()?;
+        let waits = latest.view.status == TraceStatus::Running && !latest.closed;
+        waits.then_some(latest.number)
     }
 
     /// The attempt of a state; a new trace where the browser is known and the state is not.

@@ -4,10 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::{Map, Value, json};
 use wrengate_backend::provider::{Limits, Readiness};
-use wrengate_protocol::trace::{CheckName, TraceStatus, TraceView, Verdict};
+use wrengate_protocol::trace::{CheckName, Shown, TraceStatus, TraceView, Verdict};
 
 use super::{newest, row, step, traces, verdict};
-use crate::rig::{Browser, Outcome, Plan, Reply, World, falling::DryRandom};
+use crate::rig::{Browser, Outcome, Plan, Reply, World, falling::DryRandom, provider::random};
 
 /// As long as those of large providers are, and so as long as a token.
 const LONG_ID: &str = "K7vQ2mN8xR4tY6wZ1aB3cD5eF9gH0jL2";
@@ -319,5 +319,33 @@ async fn a_state_passes_only_in_the_browser_of_its_attempt() -> Outcome {
     assert_eq!(verdict(&seen, CheckName::State), Some(Verdict::Passed));
     mallory.complete(&signing, &arrival).await?;
     assert_eq!(newest(&mut mallory).await?, seen);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_used_is_of_the_attempt_it_names() -> Outcome {
+    let world = World::start().await?;
+    let mut browser = Browser::at(&world);
+    let first = browser.begin().await?;
+    browser.begin().await?;
+    let message = json!({"state": first.state, "code": "a", "error": "b"});
+    let call = browser.call("complete_sign_in", &message);
+    let answer = browser.send(call).await?.json()?;
+    let seen = traces(&mut browser).await?;
+    assert_eq!(seen.len(), 2);
+    assert_eq!(seen[0].status, TraceStatus::Running);
+    assert_eq!(failed_at(&seen[1]), Some((4, "answer-incomplete")));
+    let reference = seen[1].reference.as_ref().map(Shown::as_str);
+    assert_eq!(reference, answer.get("reference").and_then(Value::as_str));
+    assert!(reference.is_some());
+
+    // One of no attempt of this browser leaves those it has.
+    let message = json!({"state": random()?, "code": "a", "error": "b"});
+    let call = browser.call("complete_sign_in", &message);
+    browser.send(call).await?;
+    let seen = traces(&mut browser).await?;
+    assert_eq!(seen.len(), 3);
+    assert_eq!(failed_at(&seen[0]), Some((4, "answer-incomplete")));
+    assert_eq!(seen[1].status, TraceStatus::Running);
     Ok(())
 }
