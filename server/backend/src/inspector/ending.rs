@@ -83,7 +83,10 @@ impl Recorder {
             }
             entry.closed |= closes(error);
             let failure = error.failure();
-            let step = error.step().unwrap_or(during);
+            let step = match bare(error) {
+                SignInError::Deadline => hung(entry, failure),
+                _ => error.step().unwrap_or(during),
+            };
             let number = match provider_error(error).map(ProviderError::leg) {
                 Some(Leg::Discovery) => StepName::Discovery,
                 _ => StepName::of(step),
@@ -108,6 +111,29 @@ impl Recorder {
             end(entry, status, Some(number));
         });
     }
+}
+
+/// Where a sign-in was when its time was over. The call that it waited for has that as its trouble.
+fn hung(entry: &mut Entry, failure: Failure) -> Step {
+    for (name, step) in [
+        (StepName::Userinfo, Step::Userinfo),
+        (StepName::Token, Step::Exchange),
+    ] {
+        let trace = entry.step(name);
+        let Some(last) = trace.exchanges.last_mut() else {
+            continue;
+        };
+        if last.response.is_none() && last.trouble.is_none() {
+            last.trouble = Some(failure);
+        }
+        // Who it is was told, so it was the session.
+        return if trace.claims.is_empty() {
+            step
+        } else {
+            Step::OpenSession
+        };
+    }
+    Step::Exchange
 }
 
 fn end(entry: &mut Entry, status: TraceStatus, failed: Option<StepName>) {

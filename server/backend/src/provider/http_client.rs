@@ -194,7 +194,7 @@ impl HttpClient {
         deadline: Instant,
     ) -> Result<Answer, ProviderError> {
         let began = Instant::now();
-        let recorded = Recorded::of(&request);
+        let recorded = Recorded::of(leg, &request);
         let outcome = timeout_at(deadline, self.send(leg, request))
             .await
             .unwrap_or(Err(ProviderError::Deadline { leg }));
@@ -204,7 +204,7 @@ impl HttpClient {
             Err(error) => CallOutcome::Failed(error.failure()),
         };
         if let Some(recorded) = recorded {
-            recorded.ended(leg, &outcome);
+            recorded.ended(&outcome);
         }
         let metrics = &self.operator.metrics;
         metrics.provider_called(leg, counted, began.elapsed());

@@ -14,9 +14,12 @@ use super::{
 };
 use crate::inspector::{Heard, Recorder, Request};
 
-/// A request that is on its way, where somebody records it.
+/// A request that is on its way, where somebody records it. One that is given up, as it is when the time
+/// for the whole sign-in is over, is recorded without an answer.
 #[derive(Debug)]
 pub(super) struct Recorded {
+    leg: Leg,
+    ended: bool,
     recorder: Recorder,
     request: reqwest::Request,
     began: Instant,
@@ -24,10 +27,12 @@ pub(super) struct Recorded {
 
 impl Recorded {
     /// A copy of the request; `None` where nobody records.
-    pub(super) fn of(request: &RequestBuilder) -> Option<Self> {
+    pub(super) fn of(leg: Leg, request: &RequestBuilder) -> Option<Self> {
         let recorder = Recorder::current();
         let copied = recorder.is_on().then(|| request.try_clone()).flatten();
         Some(Self {
+            leg,
+            ended: false,
             request: copied?.build().ok()?,
             recorder,
             began: Instant::now(),
@@ -35,14 +40,8 @@ impl Recorded {
     }
 
     /// Hands over what came of it.
-    pub(super) fn ended(self, leg: Leg, outcome: &Result<Answer, ProviderError>) {
-        let body = self.request.body().and_then(reqwest::Body::as_bytes);
-        let request = Request {
-            method: self.request.method().as_str(),
-            url: self.request.url(),
-            headers: texts(self.request.headers()),
-            form: body.unwrap_or_default(),
-        };
+    pub(super) fn ended(mut self, outcome: &Result<Answer, ProviderError>) {
+        self.ended = true;
         let code = outcome
             .as_ref()
             .ok()
@@ -64,7 +63,26 @@ impl Recorded {
                 ..Heard::default()
             },
         };
-        self.recorder.called(leg, &request, self.began, &heard);
+        self.tell(&heard);
+    }
+
+    fn tell(&self, heard: &Heard<'_>) {
+        let body = self.request.body().and_then(reqwest::Body::as_bytes);
+        let request = Request {
+            method: self.request.method().as_str(),
+            url: self.request.url(),
+            headers: texts(self.request.headers()),
+            form: body.unwrap_or_default(),
+        };
+        self.recorder.called(self.leg, &request, self.began, heard);
+    }
+}
+
+impl Drop for Recorded {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.tell(&Heard::default());
+        }
     }
 }
 

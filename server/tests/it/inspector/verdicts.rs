@@ -7,7 +7,9 @@ use wrengate_backend::provider::{Limits, Readiness};
 use wrengate_protocol::trace::{CheckName, Shown, TraceStatus, TraceView, Verdict};
 
 use super::{newest, row, step, traces, verdict};
-use crate::rig::{Browser, Outcome, Plan, Reply, World, falling::DryRandom, provider::random};
+use crate::rig::{
+    Browser, FrozenTime, Outcome, Plan, Reply, World, falling::DryRandom, provider::random,
+};
 
 /// As long as those of large providers are, and so as long as a token.
 const LONG_ID: &str = "K7vQ2mN8xR4tY6wZ1aB3cD5eF9gH0jL2";
@@ -347,5 +349,36 @@ async fn a_message_that_cannot_be_used_is_of_the_attempt_it_names() -> Outcome {
     assert_eq!(seen.len(), 3);
     assert_eq!(failed_at(&seen[0]), Some((4, "answer-incomplete")));
     assert_eq!(seen[1].status, TraceStatus::Running);
+    Ok(())
+}
+
+/// The call that took too long is there, without an answer, in the step that failed.
+#[tokio::test]
+async fn a_sign_in_that_takes_too_long_fails_where_it_hung() -> Outcome {
+    let limits = Limits {
+        total: Duration::from_secs(100),
+        idle: Duration::from_secs(100),
+        ..Limits::default()
+    };
+    let world = Plan::new().limits(limits).start().await?;
+    world.provider.replies("/userinfo", Reply::Silence);
+    let mut browser = Browser::at(&world);
+    let signing = browser.begin().await?;
+    let arrival = world.provider.authorize(&signing.url, "alice")?;
+    let time = FrozenTime::begin();
+    let request = browser.completion(&signing, &arrival);
+    let addr = world.addr;
+    let call = tokio::spawn(async move { request.send(addr).await.map_err(|it| it.to_string()) });
+    world.provider.arrived(2).await?;
+    time.pass(Duration::from_secs(30)).await;
+    call.await??;
+    let trace = newest(&mut browser).await?;
+    assert_eq!(failed_at(&trace), Some((6, "provider-timeout")));
+    let userinfo = step(&trace, 6)?;
+    let exchange = userinfo.exchanges.first().ok_or("no exchange")?;
+    assert_eq!(exchange.response, None);
+    assert!(exchange.trouble.is_some());
+    assert!(exchange.duration_ms >= 30_000, "{exchange:?}");
+    assert!(trace.totals.provider_ms >= 30_000, "{:?}", trace.totals);
     Ok(())
 }
