@@ -168,6 +168,15 @@ impl<'a> Lens<'a> {
         Fingerprint::of_exposed(self.key, value)
     }
 
+    /// The same of a member of an object.
+    #[must_use]
+    pub fn redacted_member(&self, value: &Value) -> TraceValue {
+        match value {
+            Value::String(text) => self.redacted(text),
+            _ => self.redacted(&value.to_string()),
+        }
+    }
+
     /// An address of the provider or of ours, without its query and fragment.
     #[must_use]
     pub fn address(&self, url: &Url) -> TraceValue {

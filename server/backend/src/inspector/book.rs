@@ -15,6 +15,7 @@ use wrengate_protocol::{
     },
 };
 
+use super::id_token::Claim;
 use crate::{clock::UnixSeconds, store::Hash};
 
 /// How long a trace is kept, in seconds: 15 minutes.
@@ -65,6 +66,8 @@ pub(super) struct Entry {
     pub(super) closed: bool,
     /// The session that it opened.
     pub(super) session: Option<Opened>,
+    /// The claims of the ID token, until userinfo is compared with them.
+    pub(super) claims: Vec<Claim>,
     /// From when until when the provider was waited for, in milliseconds, by step: pauses before a repeat
     /// are its time too.
     calls: [Option<(u32, u32)>; StepName::ALL.len()],
@@ -221,7 +224,7 @@ impl Pages {
     /// The newest attempt of a browser that opened a session, and that session. None while another one is
     /// about to open the next, which ends this one.
     pub(super) fn last_session(&self, browser: &Browser) -> Option<(u64, Opened)> {
-        let opens = |entry: &Entry| entry.consumed && entry.view.status == TraceStatus::Running;
+        let opens = |entry: &Entry| entry.closed && entry.view.status == TraceStatus::Running;
         if self.of(browser).any(opens) {
             return None;
         }
@@ -325,6 +328,7 @@ impl Pages {
             left: None,
             closed: false,
             session: None,
+            claims: Vec::new(),
             calls: [None; StepName::ALL.len()],
             view,
             version: number,

@@ -140,6 +140,7 @@ fn end(entry: &mut Entry, status: TraceStatus, failed: Option<StepName>) {
     let now = Instant::now();
     let at = entry.at(now);
     entry.view.status = status;
+    entry.claims = Vec::new();
     entry.closed |= matches!(status, TraceStatus::SignedIn | TraceStatus::Cancelled);
     let step = entry.step(StepName::Callback);
     if let (Some(start), None) = (step.start_ms, step.duration_ms) {
@@ -254,33 +255,16 @@ fn at_fault(name: CheckName, error: Option<&SignInError>, is_ours: bool) -> Verd
 
 /// What the ID token and userinfo came to. `identified` says whether both were believed.
 fn after_exchange(entry: &mut Entry, identified: bool) {
-    let id_token = entry.step(StepName::Token).id_token.clone();
-    let userinfo = entry.step(StepName::Userinfo);
-    let has_claims = !userinfo.claims.is_empty();
-    if let Some(id_token) = &id_token {
-        let expected = |name: &str| {
-            let claim = id_token.claims.iter().find(|row| row.name.as_str() == name);
-            claim.map(|row| row.value.clone())
-        };
-        let mut differing = Vec::new();
-        for row in &mut userinfo.claims {
-            if let Some(other) = expected(row.name.as_str()) {
-                if other != row.value {
-                    differing.push(row.name.clone());
-                }
-                row.expected = Some(other);
-            }
-        }
-        userinfo.differing = differing;
-    }
+    let has_id_token = entry.step(StepName::Token).id_token.is_some();
+    let has_claims = !entry.step(StepName::Userinfo).claims.is_empty();
     let same = match identified {
         false => Verdict::NotReached,
-        true if id_token.is_some() && has_claims => Verdict::Passed,
+        true if has_id_token && has_claims => Verdict::Passed,
         // Without an ID token there is one subject, and with a profile that was kept back as well.
         true => Verdict::Absent,
     };
     entry.judge(CheckName::SameSubject, same);
-    if id_token.is_none() {
+    if !has_id_token {
         for name in [
             CheckName::Signature,
             CheckName::IdTokenIssuer,

@@ -23,6 +23,54 @@ pub struct Wanted<'a> {
     pub nonce: &'a Nonce,
 }
 
+/// A claim of the ID token: as it is shown, and what stands for all of it.
+#[derive(Debug)]
+pub(super) struct Claim {
+    shown: Row,
+    whole: TraceValue,
+}
+
+impl Claim {
+    fn all(claims: &Map<String, Value>, rows: &[Row], lens: &Lens<'_>) -> Vec<Self> {
+        let claims = claims.iter().zip(rows);
+        // Those whose name is not shown are not told apart.
+        let claims = claims.filter(|((name, _), row)| row.name.as_str() == name.as_str());
+        let claim = |((_, value), row): ((&String, &Value), &Row)| Self {
+            shown: row.clone(),
+            whole: lens.redacted_member(value),
+        };
+        claims.map(claim).collect()
+    }
+}
+
+/// The claims of userinfo beside those of the ID token, and the names of those that differ.
+///
+/// They are compared whole: of some no more is shown than two different ones have in common.
+pub(super) fn against(
+    known: &[Claim],
+    told: &Map<String, Value>,
+    lens: &Lens<'_>,
+) -> (Vec<Row>, Vec<Shown>) {
+    let mut differing = Vec::new();
+    let mut rows = lens.members(Origin::Claims, told);
+    for (row, value) in rows.iter_mut().zip(told.values()) {
+        let Some(Claim { shown, whole }) = known.iter().find(|it| it.shown.name == row.name) else {
+            continue;
+        };
+        row.expected = Some(if lens.redacted_member(value) == *whole {
+            row.value.clone()
+        } else {
+            differing.push(row.name.clone());
+            if shown.value == row.value {
+                whole.clone()
+            } else {
+                shown.value.clone()
+            }
+        });
+    }
+    (rows, differing)
+}
+
 /// In the order in which they are judged.
 const ORDER: [CheckName; 7] = [
     CheckName::Signature,
@@ -53,10 +101,16 @@ impl Recorder {
             }
             let verdict = verdict(CheckName::Audience, found.is_ok(), failed, has_hash);
             let audience = audience(found, verdict);
-            let view = parts.map(|(header, claims)| IdTokenView {
-                header: lens.members(Origin::TokenHeader, &header),
-                claims: beside(&claims, lens, wanted, audience),
+            let mut told = Vec::new();
+            let view = parts.map(|(header, claims)| {
+                let rows = beside(&claims, lens, wanted, audience);
+                told = Claim::all(&claims, &rows, lens);
+                IdTokenView {
+                    header: lens.members(Origin::TokenHeader, &header),
+                    claims: rows,
+                }
             });
+            entry.claims = told;
             entry.step(StepName::Token).id_token = view;
         });
     }

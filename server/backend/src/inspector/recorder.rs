@@ -19,6 +19,7 @@ use wrengate_protocol::{
 use super::{
     Desk,
     book::{Entry, Opened, millis},
+    id_token::against,
 };
 use crate::{
     provider::Leg,
@@ -389,7 +390,10 @@ impl Recorder {
                 step.exchanges.push(exchange);
             }
             if let Some(body) = body.as_ref().filter(|_| is_claims) {
-                step.claims = lens.members(Origin::Claims, body);
+                let (claims, differing) = against(&entry.claims, body, lens);
+                let step = entry.step(name);
+                step.claims = claims;
+                step.differing = differing;
             }
         });
     }

@@ -382,3 +382,24 @@ async fn a_sign_in_that_takes_too_long_fails_where_it_hung() -> Outcome {
     assert!(trace.totals.provider_ms >= 30_000, "{:?}", trace.totals);
     Ok(())
 }
+
+/// Of a picture the host alone is shown, and all of it is compared.
+#[tokio::test]
+async fn claims_are_compared_whole_and_shown_in_part() -> Outcome {
+    for (in_userinfo, differs) in [("a", false), ("b", true)] {
+        let world = Plan::new().discovers().start().await?;
+        let picture = |name: &str| format!("https://img.example.org/{name}");
+        world.provider.claims(json!({"picture": picture("a")}));
+        let told = json!({"sub": "alice", "picture": picture(in_userinfo)});
+        world.provider.knows("alice", told);
+        let trace = sign_in(&world, &mut Browser::at(&world)).await?;
+        let userinfo = step(&trace, 6)?;
+        let row = row(&userinfo.claims, "picture")?;
+        assert_eq!(row.value.shown(), Some("https://img.example.org/…"));
+        assert_eq!(row.expected.as_ref() != Some(&row.value), differs);
+        let names: Vec<_> = userinfo.differing.iter().map(Shown::as_str).collect();
+        assert_eq!(names.contains(&"picture"), differs);
+        assert!(!names.contains(&"sub"));
+    }
+    Ok(())
+}
