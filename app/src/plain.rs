@@ -101,7 +101,7 @@ mod tests {
             assert!(busy.contains(expected), "{expected}: {busy}");
         }
         for (seconds, wait) in [
-            (1, "Wait a second, then"),
+            (1, "Wait 1 second, then"),
             (59, "Wait 59 seconds, then"),
             (121, "Wait 3 minutes, then"),
         ] {

@@ -193,9 +193,8 @@ pub(super) async fn complete(message: CompleteSignIn) -> Result<Completion, ApiE
     let request = message.check().map_err(|refused| match refused {
         CompletionRefused::Failure(failure) => {
             operator.sign_in_refused(reference, Step::Submit, failure);
-            let inspector = call.cookie(CookieKind::Inspector);
             let traces = &call.services.inspector;
-            traces.refused(inspector.as_ref(), state.as_ref(), failure, reference);
+            traces.refused(&call.presented(), state.as_ref(), failure, reference);
             call.fail(Problem::new(failure, reference))
         }
         CompletionRefused::NotOurMessage(error) => call.not_ours(&error),

@@ -291,9 +291,12 @@ impl Pages {
     /// Adds an attempt to which a browser came with an answer that is of none. One is enough to see why:
     /// whoever makes them up fills nothing.
     pub(super) fn add_stray(&mut self, who: Visitor, state: [u8; 32], view: TraceView) -> u64 {
+        // As it was while the one before was there, by which the view was made.
+        let first_name = self.first_name(&who.browser);
         self.forget(|entry| entry.browser == who.browser && entry.stray);
         let number = self.add(who, state, view);
         if let Some(entry) = self.find(number) {
+            entry.first_name = first_name;
             entry.stray = true;
         }
         number

@@ -9,14 +9,12 @@ mod ending;
 mod id_token;
 mod recorder;
 mod report;
+mod watchers;
 
 use std::{
     collections::BTreeMap,
     net::IpAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::AtomicU64},
 };
 
 use tokio::{sync::watch, time::Instant};
@@ -40,6 +38,7 @@ pub use self::{
 use self::{
     book::{Book, Browser, Visitor, blank},
     recorder::Recording,
+    watchers::Watcher,
 };
 use crate::{
     advice,
@@ -56,18 +55,6 @@ use crate::{
 /// How long a browser keeps the cookie by which it sees its own sign-ins: as long as one is kept after
 /// an attempt that took as long as it may.
 pub const COOKIE: std::time::Duration = std::time::Duration::from_mins(30);
-
-/// The most watchers of one browser.
-const WATCHERS_OF_ONE: usize = 4;
-
-/// The most watchers of everybody: each holds a connection.
-const WATCHERS_OF_ALL: usize = 64;
-
-/// The most of them in one network, so that it leaves room for others.
-const WATCHERS_OF_NETWORK: usize = 32;
-
-/// The most of them that have nothing to see: a cookie is made up in no time.
-const WATCHERS_OF_NOTHING: usize = 16;
 
 /// How long a browser is watched that has no attempts: 15 s.
 const IDLE: std::time::Duration = std::time::Duration::from_secs(15);
@@ -90,14 +77,6 @@ struct Desk {
     watchers: std::sync::Mutex<Vec<Watcher>>,
     /// How many there were so far.
     watched: AtomicU64,
-}
-
-/// Somebody who watches.
-#[derive(Debug)]
-struct Watcher {
-    id: u64,
-    browser: Browser,
-    network: IpAddr,
 }
 
 /// What of the settings a trace names.
@@ -207,17 +186,17 @@ impl Inspector {
     /// waits.
     pub fn refused(
         &self,
-        cookie: Option<&Secret<String>>,
+        presented: &Presented,
         state: Option<&State>,
         failure: Failure,
         reference: &str,
     ) {
-        let (Some(desk), Some(browser)) = (&self.0, cookie.map(owner)) else {
+        let (Some(desk), Some(who)) = (&self.0, visitor(presented)) else {
             return;
         };
         let number = match state {
-            Some(state) => desk.attempt_of(&browser, state),
-            None => desk.waiting(&browser),
+            Some(state) => desk.attempt_of(who, state),
+            None => desk.waiting(&who.browser),
         };
         let Some(number) = number else {
             return;
@@ -294,46 +273,6 @@ impl Inspector {
             pages.size()
         })
     }
-
-    /// Watches the attempts of a browser that asks from this network; `None` when too many do already, or
-    /// it is off.
-    #[must_use]
-    pub fn watch(&self, cookie: Option<&Secret<String>>, network: IpAddr) -> Option<Watch> {
-        let desk = Arc::clone(self.0.as_ref()?);
-        // Who has no cookie has no attempts, and waits for none here.
-        let browser = cookie.map_or([0; 32], owner);
-        let pages = desk.book.open();
-        let mut watchers = desk.watchers();
-        let has_nothing = |browser: &Browser| pages.of(browser).next().is_none();
-        let of =
-            |wanted: &dyn Fn(&Watcher) -> bool| watchers.iter().filter(|it| wanted(it)).count();
-        if watchers.len() >= WATCHERS_OF_ALL
-            || of(&|it| it.browser == browser) >= WATCHERS_OF_ONE
-            || of(&|it| it.network == network) >= WATCHERS_OF_NETWORK
-            || has_nothing(&browser) && of(&|it| has_nothing(&it.browser)) >= WATCHERS_OF_NOTHING
-        {
-            return None;
-        }
-        let id = desk.watched.fetch_add(1, Ordering::SeqCst);
-        watchers.push(Watcher {
-            id,
-            browser,
-            network,
-        });
-        drop((watchers, pages));
-        let mut changes = desk.book.watch();
-        // What is there already counts as a change.
-        changes.mark_changed();
-        Some(Watch {
-            desk,
-            id,
-            browser,
-            changes,
-            seen: BTreeMap::new(),
-            looked: None,
-            idle_since: Instant::now(),
-        })
-    }
 }
 
 impl Desk {
@@ -362,11 +301,6 @@ impl Desk {
         if forgotten {
             self.book.tell();
         }
-    }
-
-    fn watchers(&self) -> std::sync::MutexGuard<'_, Vec<Watcher>> {
-        let watchers = self.watchers.lock();
-        watchers.unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// The newest attempt of a browser, if it is not back.
@@ -495,12 +429,6 @@ impl Watch {
         drop(pages);
         self.seen = versions;
         news
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        self.desk.watchers().retain(|it| it.id != self.id);
     }
 }
 

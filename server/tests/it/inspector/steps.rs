@@ -3,7 +3,7 @@
 use serde_json::json;
 use wrengate_protocol::{
     pkce::CodeVerifier,
-    trace::{CheckName, Exchange, Progress, TraceStatus, TraceStep, Verdict},
+    trace::{CheckName, Exchange, Progress, Row, TraceStatus, TraceStep, Verdict},
 };
 
 use super::{newest, row, step, traces, verdict};
