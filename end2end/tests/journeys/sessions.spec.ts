@@ -70,8 +70,9 @@ test('the header leads to the sessions, which lead back to the account', async (
 });
 
 test('R21: offline no form is sent, the page says so, and once online it works', async ({
-  page, app, context, anotherBrowser,
+  page, app, context, anotherBrowser, guard,
 }) => {
+  guard.allow(401);
   const name = somebody();
   await signIn(await (await anotherBrowser(FIREFOX)).newPage(), app, { name });
   await signIn(page, app, { name });
