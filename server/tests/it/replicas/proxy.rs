@@ -42,8 +42,10 @@ impl Drop for Proxy {
 /// A replica that does not listen is passed over. One that dies in the middle takes the connection with
 /// it, which is what the people have to live with.
 async fn pass_on(mut stream: TcpStream, replicas: Arc<[SocketAddr]>, turn: Arc<AtomicUsize>) {
-    for _ in 0..replicas.len() {
-        let next = turn.fetch_add(1, Ordering::Relaxed) % replicas.len();
+    // The turn is taken once: others take theirs meanwhile, and this connection tries every replica.
+    let first = turn.fetch_add(1, Ordering::Relaxed);
+    for tried in 0..replicas.len() {
+        let next = first.wrapping_add(tried) % replicas.len();
         if let Some(replica) = replicas.get(next)
             && let Ok(mut upstream) = TcpStream::connect(replica).await
         {
