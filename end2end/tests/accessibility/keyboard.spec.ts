@@ -110,6 +110,8 @@ for (const place of SAMPLES) {
   test(`${place.route} › ${place.state} is walked there and back`, async ({
     page, app, provider, guard, anotherBrowser,
   }) => {
+    // The inspector has a hundred stops, and each is pressed twice.
+    test.slow();
     const stage = { page, app, provider, guard, anotherBrowser };
     guard.allow(...place.fails ?? []);
     await place.before?.(stage);
