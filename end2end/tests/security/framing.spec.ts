@@ -41,9 +41,17 @@ for (const place of PLACES) {
   });
 }
 
-test('an opener of our own origin loses the window on its way over the provider', async ({ page, app, provider }) => {
+test('an opener of our own origin loses the window on its way over the provider', async ({
+  playwright, launchOptions, app, provider, guard,
+}) => {
+  // A window that changes its process under its opener can keep its context from closing; a browser of
+  // its own ends whatever is in it.
+  const browser = await playwright.chromium.launch(launchOptions);
+  const context = await browser.newContext();
+  await guard.watch(context);
+  const page = await context.newPage();
   await provider.arm('token-slow', { times: 1, delayMs: 3000 });
-  await page.goto('/');
+  await page.goto(app.origin);
   await ready(page);
   const opened = page.waitForEvent('popup');
   await page.evaluate(() => {
@@ -58,4 +66,5 @@ test('an opener of our own origin loses the window on its way over the provider'
   await exchanging;
   expect(await page.evaluate(() => (globalThis as unknown as { opened: Window }).opened.closed)).toBe(true);
   await atAccountOf(popup, app);
+  await browser.close();
 });
