@@ -1,17 +1,24 @@
 /** What other tabs do reaches this one: rows R12 and R13 of the robustness table. */
-import { expect, test } from '../../fixtures/index.js';
+import type { BrowserContext, Page } from '@playwright/test';
+import { expect, test, type App } from '../../fixtures/index.js';
 import { ready, signIn } from '../../pages/index.js';
 import { isOver, nameField, overlay } from '../../pages/session-end.js';
 import { showsNobody, signOut } from '../journeys/session.js';
 
 const TITLE = 'You signed out in another tab';
 
+/** Another tab of this browser, with one of our pages. */
+async function tabAt(context: BrowserContext, app: App, path: string): Promise<Page> {
+  const tab = await context.newPage();
+  await tab.goto(app.origin + path);
+  await ready(tab);
+  return tab;
+}
+
 test('R12: a sign-out in another tab puts this page away, and Back shows nobody', async ({ page, app, context, guard }) => {
   guard.allow(401);
   await signIn(page, app);
-  const other = await context.newPage();
-  await other.goto(`${app.origin}/account`);
-  await ready(other);
+  const other = await tabAt(context, app, '/account');
   await signOut(other);
   await other.waitForURL('**/signed-out');
   await isOver(page, TITLE);
@@ -28,9 +35,7 @@ test('R12: a sign-out in another tab puts this page away, and Back shows nobody'
 test('R12: the page that lists every code is put away as well', async ({ page, app, context, guard }) => {
   guard.allow(401);
   await signIn(page, app);
-  const other = await context.newPage();
-  await other.goto(`${app.origin}/help`);
-  await ready(other);
+  const other = await tabAt(context, app, '/help');
   await signOut(page);
   await page.waitForURL('**/signed-out');
   await isOver(other, TITLE);
@@ -43,9 +48,7 @@ test('R12: a sign-out reaches the sign-in page behind which the account is, and 
 }) => {
   guard.allow(401);
   await signIn(page, app);
-  const other = await context.newPage();
-  await other.goto(`${app.origin}/account`);
-  await ready(other);
+  const other = await tabAt(context, app, '/account');
   await page.getByRole('banner').getByRole('link', { name: 'Wrengate' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in to Wrengate');
   await signOut(other);
@@ -65,9 +68,7 @@ test('two tabs that renew a session leave each other alone', async ({ page, app,
   await ready(page);
   await page.evaluate(() => { document.body.dataset['mark'] = 'drawn once'; });
   const asked = page.waitForResponse('**/api/session');
-  const other = await context.newPage();
-  await other.goto(`${app.origin}/?renew=1`);
-  await ready(other);
+  const other = await tabAt(context, app, '/?renew=1');
   expect((await asked).status()).toBe(200);
   await expect(page.locator('body')).toHaveAttribute('data-mark', 'drawn once');
 });
@@ -75,9 +76,7 @@ test('two tabs that renew a session leave each other alone', async ({ page, app,
 test('R12: a sign-in in another tab brings the page back', async ({ page, app, context, guard }) => {
   guard.allow(401);
   await signIn(page, app);
-  const other = await context.newPage();
-  await other.goto(`${app.origin}/account`);
-  await ready(other);
+  const other = await tabAt(context, app, '/account');
   await signOut(other);
   await isOver(page, TITLE);
   await signIn(other, app);
@@ -90,9 +89,7 @@ test('R13: a sign-out that told no tab is noticed at the next request, and when 
 }) => {
   guard.allow(401);
   await signIn(page, app);
-  const other = await context.newPage();
-  await other.goto(`${app.origin}/account`);
-  await ready(other);
+  const other = await tabAt(context, app, '/account');
   const signedOut = await context.request.post(`${app.origin}/sign-out`, { headers: { Origin: app.origin } });
   expect(signedOut.ok()).toBe(true);
   await other.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
