@@ -1,8 +1,12 @@
 // Reads how many tests passed, failed and were skipped out of a runner's own output: count.mjs KIND FILE.
 // Prints "PASSED FAILED SKIPPED", or fails: a number that cannot be read must not look like zero failures.
-// After it a line for each test that failed, as far as the runner names them.
+// After it a line for each test that failed, as far as the runner names them, and one that begins with
+// "again: " for each that passed at its second try only.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+
+/** In one run of the browser tests. */
+const AGAIN_AT_MOST = 2;
 
 const number = (text, pattern) => Number(text.match(pattern)?.[1] ?? 0);
 
@@ -39,10 +43,12 @@ const readers = {
     return [passed, failed, skipped];
   },
 
-  // The JSON report of Playwright. Errors outside any test (a broken file, a failed set-up) count as failures.
+  // The JSON report of Playwright. Errors outside any test (a broken file, a failed set-up) count as failures,
+  // and so do passes at a second try, once there are more than a busy machine explains.
   playwright(text) {
     const { stats, errors } = JSON.parse(text);
-    const counts = [stats.expected + stats.flaky, stats.unexpected + errors.length, stats.skipped];
+    const excused = stats.flaky <= AGAIN_AT_MOST ? stats.flaky : 0;
+    const counts = [stats.expected + excused, stats.unexpected + stats.flaky - excused + errors.length, stats.skipped];
     if (!counts.every(Number.isInteger)) throw new Error("the report has no statistics");
     return counts;
   },
@@ -50,14 +56,14 @@ const readers = {
 
 const all = (text, pattern) => [...text.matchAll(pattern)].map((match) => match.slice(1).filter(Boolean).join(": "));
 
-function* brokenSpecs({ suites = [], specs = [] }, titles = []) {
-  for (const spec of specs.filter(({ ok }) => !ok)) {
+function* named({ suites = [], specs = [] }, status, titles = []) {
+  for (const spec of specs.filter(({ tests }) => tests.some((test) => test.status === status))) {
     const message = spec.tests.flatMap(({ results }) => results.map(({ error }) => error?.message)).find(Boolean);
     const name = `${spec.file}:${spec.line} ${[...titles, spec.title].join(" > ")}`;
     yield message ? `${name}: ${message.split("\n", 1)[0]}` : name;
   }
   // The outermost suites are the files, which the name has already.
-  for (const suite of suites) yield* brokenSpecs(suite, suite.line ? [...titles, suite.title] : titles);
+  for (const suite of suites) yield* named(suite, status, suite.line ? [...titles, suite.title] : titles);
 }
 
 const names = {
@@ -67,7 +73,8 @@ const names = {
   tap: (text) => all(text, /^ *not ok \d+ - (?!.* # (?:T[O]DO|SKIP))(.+)$/gm),
   playwright(text) {
     const report = JSON.parse(text);
-    return [...brokenSpecs(report), ...report.errors.map(({ message }) => `outside any test: ${String(message).split("\n", 1)[0]}`)];
+    const again = [...named(report, "flaky")].map((name) => `again: ${name}`);
+    return [...named(report, "unexpected"), ...again, ...report.errors.map(({ message }) => `outside any test: ${String(message).split("\n", 1)[0]}`)];
   },
 };
 

@@ -36,6 +36,12 @@ test("playwright_counts_errors_outside_tests_as_failed", () => {
   assert.deepEqual(count("playwright", JSON.stringify(report)), [5, 2, 2]);
 });
 
+test("playwright_excuses_two_passes_at_a_second_try_and_no_more", () => {
+  const of = (flaky) => count("playwright", JSON.stringify({ stats: { expected: 9, flaky, unexpected: 0, skipped: 0 }, errors: [] }));
+  assert.deepEqual(of(2), [11, 0, 0]);
+  assert.deepEqual(of(3), [9, 3, 0]);
+});
+
 test("output_without_numbers_is_refused", () => {
   for (const kind of ["nextest", "libtest", "tap", "playwright"]) {
     assert.throws(() => count(kind, "error: could not compile `wrengate`\n"));
@@ -68,20 +74,21 @@ test("tap_names_failures_but_not_what_is_to_do", () => {
 });
 
 test("playwright_names_file_line_titles_and_the_first_line_of_the_message", () => {
-  const spec = (title, ok, error) => ({ title, ok, file: "a.spec.ts", line: 7, tests: [{ results: [{ error }] }] });
+  const spec = (title, status, ...errors) => ({ title, file: "a.spec.ts", line: 7, tests: [{ status, results: errors.map((error) => ({ error })) }] });
   const report = {
     suites: [
       {
         title: "a.spec.ts",
         line: 0,
-        specs: [spec("fine", true)],
-        suites: [{ title: "dark", line: 3, specs: [spec("broken", false, { message: "\x1b[31mError: no\x1b[39m\nmore" })] }],
+        specs: [spec("fine", "expected", undefined), spec("slow", "flaky", { message: "Error: late\nmore" }, undefined)],
+        suites: [{ title: "dark", line: 3, specs: [spec("broken", "unexpected", { message: "\x1b[31mError: no\x1b[39m\nmore" })] }],
       },
     ],
     errors: [{ message: "no such file\nat b" }],
   };
   assert.deepEqual(failures("playwright", JSON.stringify(report)), [
     "a.spec.ts:7 dark > broken: Error: no",
+    "again: a.spec.ts:7 slow: Error: late",
     "outside any test: no such file",
   ]);
 });

@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
 logs=target/test-logs
-rows=() broken=()
+rows=() broken=() again=()
 passed=0 failed=0
 
 # record NAME RESULT PASSED FAILED SKIPPED SECONDS NOTE
@@ -28,6 +28,10 @@ finish() {
   if [ "${#broken[@]}" != 0 ]; then
     printf '\nFailed:\n'
     printf '  %.300s\n' "${broken[@]:0:40}"
+  fi
+  if [ "${#again[@]}" != 0 ]; then
+    printf '\nPassed at the second try only:\n'
+    printf '  %.300s\n' "${again[@]}"
   fi
   printf '\nLogs: %s. Took %s min %s s.\n' "$logs" $((SECONDS / 60)) $((SECONDS % 60))
   say "$passed passed, $failed failed"
@@ -55,7 +59,15 @@ run() {
   if [ "$kind" = check ]; then
     p=$((rc == 0)) f=$((rc != 0)) s=0
   elif counts=$(node scripts/count.mjs "$kind" "$source" 2>>"$log"); then
-    { read -r p f s && while read -r test; do broken+=("$name: $test"); done; } <<<"$counts"
+    {
+      read -r p f s
+      while read -r test; do
+        case $test in
+          'again: '*) again+=("$name: ${test#again: }") ;;
+          *) broken+=("$name: $test") ;;
+        esac
+      done
+    } <<<"$counts"
     if [ $((p + f)) = 0 ]; then f=1 note="no test ran"; fi
   else
     p=0 f=1 s=0 note="its numbers could not be read"

@@ -271,7 +271,10 @@ export function failsByRefresh(row: Row, faults: string[], session: 'stays' | 'e
       await signIn(page, app);
       await provider.arm('userinfo-401');
       await provider.arm(fault);
+      // The page it leads to may have the address of this one.
+      const answered = page.waitForResponse('**/profile/refresh');
       await page.getByRole('button', { name: 'Refresh profile' }).click();
+      await answered;
       if (session === 'stays') {
         await endsInSession(row, { page, app, canaries });
       } else if (session === 'told') {

@@ -35,6 +35,9 @@ export interface Place {
 /** A state of a sign-out, in the form that the server's cookie has. */
 const RANDOM = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP0';
 
+/** When the page of the callback has said all that it says of a slow answer. */
+const SLOW_MS = 15_500;
+
 const FIREFOX = {
   userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
 };
@@ -109,6 +112,12 @@ const CALLBACK: Place[] = [
     before: async ({ page, app }) => {
       const answer = await answerFor(page, app);
       await page.clock.install();
+      // However long the page is looked at: it does not end its wait meanwhile.
+      await page.addInitScript((last) => {
+        const { setTimeout: later } = window;
+        const soonOrNever = (act: () => void, after = 0): number => (after > last ? 0 : later(act, after));
+        Object.assign(window, { setTimeout: soonOrNever });
+      }, SLOW_MS);
       await page.route('**/api/complete_sign_in', () => { /* Nobody answers. */ });
       const waits = page.waitForRequest('**/api/complete_sign_in');
       await page.goto(answer.href);
@@ -118,7 +127,7 @@ const CALLBACK: Place[] = [
       // The tab remembers what it waits for.
       await page.goto(`${app.origin}/callback`);
       await ready(page);
-      await page.clock.fastForward(15_500);
+      await page.clock.fastForward(SLOW_MS);
       await expect(page.locator('main .actions')).toBeVisible();
     },
   },

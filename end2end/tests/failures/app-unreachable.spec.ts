@@ -43,6 +43,7 @@ test('an app that is gone when the answer arrives finishes the sign-in once it i
     await route.continue();
   });
   await page.goto(answer.href);
+  await ready(page);
   await expect(page.getByRole('heading', { level: 1, name: row.h1 })).toBeVisible();
   await expect(page.getByRole('alert').filter({ hasText: row.body })).toBeVisible();
   expect(sent, 'one repeat').toHaveLength(2);

@@ -38,6 +38,7 @@ test('R21: in the exchange the sign-in waits, and once online it is finished by 
   });
   await begin(page, app);
   await agree(page);
+  await ready(page);
   await expect(page.getByRole('heading', { level: 1, name: row.h1 })).toBeVisible();
   await expect(page.getByRole('alert').filter({ hasText: row.body })).toBeVisible();
   await expect(page.getByText('Your sign-in is still waiting; nothing is lost.')).toBeVisible();

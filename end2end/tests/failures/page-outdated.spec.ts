@@ -36,7 +36,10 @@ test('R26: an update is told beside the button, and after a reload what was type
   await speaksAnOlderVersion(page, 'save_preferences');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('alert').filter({ hasText: row.body })).toBeVisible();
+  const loaded = page.waitForEvent('load');
   await page.getByRole('main').getByRole('button', { name: 'Reload' }).click();
+  await loaded;
+  await ready(page);
   await expect(page.getByRole('status').filter({ hasText: 'We kept what you typed.' })).toBeVisible();
   await expect(nameField(page)).toHaveValue('Countess');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -61,6 +64,7 @@ test('R26: an update on the way back loses nothing; the page loaded anew signs i
   await begin(page, app);
   await speaksAnOlderVersion(page, 'complete_sign_in');
   await agree(page);
+  await ready(page);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(row.h1);
   expect((await provider.counts()).token).toBe(0);
   await page.reload();

@@ -44,7 +44,9 @@ test('whoever waits for the token endpoint is told so after a while, and why it 
   guard.allow(pageStatus(row));
   await provider.arm('token-slow');
   await begin(page, app, WANTED);
+  const sent = page.waitForRequest('**/api/complete_sign_in');
   await agree(page);
+  await sent;
   await expect(page.getByRole('heading', { level: 1, name: 'Signing you in' })).toBeVisible();
   await expect(page.getByRole('status').filter({
     hasText: 'Still waiting for the development provider. This can take a few seconds.',

@@ -25,7 +25,7 @@ test('the reference can be copied, for whoever is asked for help', async ({
   const reference = await endsIn(row, { page, app, canaries });
   await wayOn(page, 'Copy reference').click();
   await expect(page.getByRole('status').filter({ hasText: 'Copied reference.' })).toBeVisible();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(reference);
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(reference);
 });
 
 test('where help has an address, the report goes there with the reference', async ({

@@ -22,15 +22,23 @@ test('at the start it is told beside the button, and once the store is back the 
 }) => {
   guard.allow(pageStatus(row));
   await page.clock.install();
+  let ask = (): void => undefined;
+  const asks = new Promise<void>((resolve) => { ask = resolve; });
+  await page.route('**/api/begin_sign_in', async (route) => {
+    await asks;
+    await route.continue();
+  }, { times: 1 });
   const unlock = await lockStore(app);
   const before = logged(app, row).length;
   await page.goto('/');
   await ready(page);
-  // The app gives up after 5 seconds, or after half of that where it was about to tidy its store up.
   await page.clock.pauseAt(Date.now() + 60_000);
   await continueButton(page).click();
   await page.clock.fastForward(4000);
   await expect(page.getByRole('status').filter({ hasText: 'Still preparing your sign-in…' })).toBeVisible();
+  // The app gives up after 5 seconds, or after half of that where it was about to tidy its store up: too
+  // soon for a slow look at what the page says meanwhile.
+  ask();
   await staysHere(page, app, `${row.h1}. ${row.body}`);
   await nobodyWasAsked(provider);
   expect(logged(app, row)).toHaveLength(before + 1);
@@ -45,7 +53,9 @@ test('at the end the sign-in waits, and once the store is back it is finished by
   const answer = await holdAnswer(page, app);
   const sent = completionsOf(page);
   const unlock = await lockStore(app);
+  const refused = page.waitForResponse('**/api/complete_sign_in');
   await page.goto(answer.href);
+  await refused;
   await expect(page.getByRole('heading', { level: 1, name: row.h1 })).toBeVisible();
   await expect(alertOf(page)).toHaveText(row.body);
   expect(await provider.counts()).toMatchObject({ token: 0 });

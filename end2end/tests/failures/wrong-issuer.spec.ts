@@ -49,6 +49,7 @@ test('where help has an address, it is offered for a security concern', async ({
   await provider.arm('wrong-issuer');
   await begin(page, app);
   await agree(page);
+  await page.waitForURL(`**/problem/${row.code}`);
   await expect(wayOn(page, 'Report a security concern'))
     .toHaveAttribute('href', 'https://help.example.org/security');
 });

@@ -8,6 +8,8 @@ import {
 test('a sign-in that went well is shown step by step', async ({ page, app, canaries }) => {
   await signIn(page, app, { name: 'Ada Lovelace' });
   await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: 'Inspector' }).click();
+  // The page that the link is on is ready already.
+  await page.waitForURL(`${app.origin}/inspector`);
   await ready(page);
   await expect(page).toHaveTitle('Flow inspector — Wrengate');
   await expect(verdict(page).getByRole('heading')).toHaveText('Signed in');
@@ -38,6 +40,8 @@ test('a second tab shows the steps of a sign-in as they happen', async ({ page, 
   await expect(verdict(watching).getByRole('heading')).toHaveText('Running');
   await expect(watching.getByRole('button', { name: 'Clear' })).toBeVisible();
   await expect(step(watching, 2).locator('.sequence-took')).not.toHaveText('Waiting');
+  // From here on nothing is drawn anew under the click until the person is back.
+  await expect(step(watching, 3).locator('.sequence-took')).toHaveText('Now');
   await expect(step(watching, 5).locator('.sequence-took')).toHaveText('Waiting');
   await step(watching, 1).locator('summary').click();
   await step(watching, 1).locator('summary').focus();
@@ -56,6 +60,7 @@ test('it runs another sign-in and comes back', async ({ page, app }) => {
   await signIn(page, app);
   await openInspector(page, app);
   await page.getByRole('link', { name: 'Run a new sign-in' }).click();
+  await page.waitForURL(`${app.origin}/?again=1&return_to=%2Finspector`);
   await ready(page);
   await continueButton(page).click();
   await page.waitForURL(`${app.origin}/inspector`);
@@ -93,7 +98,10 @@ test('the report is copied and downloaded without secrets, and all of it can be 
   }
   await canaries.check(page, app);
 
+  // The page that is about to go hears of it as well, and says the same.
+  const anew = page.waitForEvent('load');
   await page.getByRole('button', { name: 'Clear' }).click();
+  await anew;
   await expect(page.getByText('No sign-in recorded yet.')).toBeVisible();
   await accessible(page);
 });
@@ -115,11 +123,16 @@ test('what cannot be loaded is said, and tried again', async ({ page, context, a
   guard.allow('network', 500);
   const watching = await context.newPage();
   await openInspector(watching, app);
-  await watching.route('**/inspector', (route) => route.fulfill({ status: 500, body: '' }));
+  // All that the page asks for by itself: a single good answer would take the link away before it is pressed.
+  await watching.route('**/inspector', async (route) => {
+    if (route.request().isNavigationRequest()) await route.continue();
+    else await route.fulfill({ status: 500, body: '' });
+  });
   await begin(page, app);
+  await expect(page.getByLabel('Your name')).toBeVisible();
   await expect(watching.getByText("We couldn't load the trace.")).toBeVisible();
-  await watching.unroute('**/inspector');
   await watching.getByRole('link', { name: 'Try again' }).click();
+  await watching.unroute('**/inspector');
   await expect(verdict(watching).getByRole('heading')).toHaveText('Running');
 });
 

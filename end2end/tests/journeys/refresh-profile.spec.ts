@@ -24,7 +24,7 @@ test('a provider that is down costs nobody the session', async ({ page, context,
   const alert = page.getByRole('alert').filter({ hasText: "Couldn't refresh your profile from" });
   await expect(alert).toContainText(/Showing what we had at \d\d\/\d\d\/\d{4}, \d\d:\d\d:\d\d\./);
   const reference = /Reference (\S+)/.exec(await alert.innerText())?.[1] ?? 'none';
-  expect(app.log()).toContain(reference);
+  await expect.poll(() => app.log()).toContain(reference);
   await atAccountOf(page, app);
   await expect(page.getByRole('definition').filter({ hasText: 'ada@example.org' })).toBeVisible();
   expect(await signedInAs(context, app)).toBe('Ada Lovelace');

@@ -35,6 +35,11 @@ async function openSessions(page: Page, app: App): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText("Where you're signed in");
 }
 
+/** Resolves when the server has told this tab who is signed in. */
+async function isTold(tab: Page): Promise<void> {
+  await tab.waitForEvent('requestfinished', (request) => new URL(request.url()).pathname === '/api/session');
+}
+
 /** Opens the question of a row and agrees. */
 async function signOutOf(place: Locator): Promise<void> {
   await place.getByText('Sign out', { exact: true }).first().click();
@@ -79,25 +84,36 @@ test('R21: offline no form is sent, the page says so, and once online it works',
   const beside = await context.newPage();
   await beside.goto(`${app.origin}/account`);
   await ready(beside);
+  // The tab beside asks the server whenever this one is loaded: a question on its way would fail offline.
+  const beforehand = isTold(beside);
   await openSessions(page, app);
   await ready(page);
+  await beforehand;
   const unsent = page.getByRole('alert').filter({ hasText: "You're offline, so nothing was sent and nothing changed." });
 
   await context.setOffline(true);
   await signOutOf(row(page, 'Firefox 145 on Linux'));
   await expect(unsent).toBeVisible();
   await accessible(page);
+  const online = isTold(beside);
   await context.setOffline(false);
   await expect(unsent).toBeHidden();
+  await online;
+  const afterwards = isTold(beside);
   await row(page, 'Firefox 145 on Linux').getByRole('button', { name: /^Sign out/ }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Signed out Firefox 145 on Linux.' })).toBeVisible();
+  await page.waitForLoadState();
+  await ready(page);
+  await afterwards;
 
   await context.setOffline(true);
   await signOutByMenu(page);
   await expect(unsent).toBeVisible();
   expect(new URL(page.url()).pathname).toBe('/sessions');
+  const onlineAgain = isTold(beside);
   await context.setOffline(false);
   await expect(unsent).toBeHidden();
+  await onlineAgain;
   await expect(beside.getByRole('dialog'), 'the other tab heard of no sign-out').toBeHidden();
   await menu(page).getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL(`${app.origin}/signed-out`);
@@ -262,11 +278,14 @@ test('a store that cannot be written to says who may still have access', async (
   await openSessions(page, app);
   await ready(page);
   const release = await lockStore(app);
+  // The store is waited for as long as a call may take, which is nearly as long as an expectation waits.
+  const answered = page.waitForResponse(`${app.origin}/sessions/end`);
   await signOutOf(row(page, 'Safari on iPhone'));
+  await answered;
   const alert = page.getByRole('alert').filter({ hasText: "Couldn't sign that browser out." });
   await expect(alert).toContainText('It may still have access.');
   const [reference] = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await alert.innerText()) ?? ['none'];
-  expect(app.log().split('\n').filter((line) => line.includes(reference))).toHaveLength(1);
+  await expect.poll(() => app.log().split('\n').filter((line) => line.includes(reference))).toHaveLength(1);
   await release();
 
   await signOutOf(row(page, 'Safari on iPhone'));

@@ -121,6 +121,7 @@ test('a provider that is down holds nobody up', async ({ page, context, startApp
 test('no secret is left of it in page, storage or log', async ({ page, app }) => {
   await signIn(page, app);
   await signOutAtProviderToo(page);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Sign out of the development provider?');
   const hint = new URL(page.url()).searchParams.get('id_token_hint') ?? '';
   expect(hint.split('.')).toHaveLength(3);
   await agreeToSignOut(page);

@@ -6,6 +6,9 @@ import {
 import { begin, problem } from '../../pages/index.js';
 import { atAccountOf, signedInAs, signOut } from '../journeys/session.js';
 
+// Python and the library take their time to start, on a busy machine.
+test.describe.configure({ timeout: 120_000 });
+
 async function logIn(page: Page, { person }: ForeignProvider): Promise<void> {
   await page.getByLabel('Username').fill(person.username);
   await page.getByLabel('Password').fill(person.password);
@@ -41,7 +44,7 @@ test('a confidential client signs in and out at a provider that none of us wrote
   await agreeThere(page, provider);
   await atAccountOf(page, app);
   await expect(page.getByRole('main').getByText('ada@example.org').first()).toBeVisible();
-  expect([provider.requests('/token/'), provider.requests('/userinfo/')]).toEqual([1, 1]);
+  await expect.poll(() => ['/token/', '/userinfo/'].map((path) => provider.requests(path))).toEqual([1, 1]);
   await canaries.check(page, app);
   expect(app.log()).not.toContain(provider.secret);
   await signOut(page);

@@ -84,7 +84,9 @@ async function agrees(page: Page, app: App): Promise<void> {
   await field?.click({ count: 3 });
   await field?.type('Ada Lovelace');
   await page.keyboard.press('Enter');
+  const completed = page.waitForResponse(`${app.origin}/api/complete_sign_in`, { timeout: LAUNCH_MS });
   await presses(page, 'button[value=allow]');
+  await completed;
   await expect.poll(() => page.url()).toBe(`${app.origin}/account`);
   await boots(page, 'ready');
 }

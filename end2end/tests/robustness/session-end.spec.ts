@@ -94,8 +94,12 @@ test('R23: signing in here brings back what was typed, and sends nothing by itse
   await page.getByLabel('Times').selectOption('utc');
   await endsIn(app, -1);
   await page.getByRole('button', { name: 'Save' }).click();
+  const completed = page.waitForResponse('**/api/complete_sign_in');
   await overlay(page).getByRole('button', { name: 'Sign in here' }).click();
+  // It starts at the address at which it ends.
+  await completed;
   await page.waitForURL(`${app.origin}/account`);
+  await ready(page);
   await expect(page.getByRole('status').filter({ hasText: 'We kept what you typed. Check it and send it.' })).toBeVisible();
   await expect(nameField(page)).toHaveValue('Countess');
   await expect(page.getByLabel('Times')).toHaveValue('utc');
@@ -132,6 +136,7 @@ test('R24: after a sign-in with another account nothing is sent, and a choice is
   await tab.getByLabel('Your name').fill('Grace Hopper');
   await tab.getByRole('button', { name: 'Sign in' }).click();
   await allowButton(tab).click();
+  await ready(tab);
   await expect(tab.getByRole('heading', { level: 1 })).toHaveText("You're signed in again");
 
   await isOver(page, 'You signed in with a different account');

@@ -22,6 +22,7 @@ test('R2: a module that does not come is told at once and not after a wait', asy
 
 test('R3: a slow module is told of after 4 and 10 seconds, and still starts the page', async ({ page, app }) => {
   await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60_000);
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => { release = resolve; });
   await page.route(MODULE, async (route) => {
@@ -44,6 +45,7 @@ test('R3: a slow module is told of after 4 and 10 seconds, and still starts the 
   await expect(page.getByRole('heading', { level: 2 })).toHaveText("Sign-in can't start in this browser");
   await expect(continueButton(page)).toBeHidden();
 
+  await page.clock.resume();
   release();
   await ready(page);
   await expect(page.getByText(STILL_LOADING)).toBeHidden();
@@ -56,6 +58,7 @@ test('R3: a slow module is told of after 4 and 10 seconds, and still starts the 
 test('R3: a slow module on the callback is told of and still finishes the sign-in', async ({ page, app }) => {
   const answer = await answerFor(page, app);
   await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60_000);
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => { release = resolve; });
   await page.route(MODULE, async (route) => {
@@ -68,6 +71,7 @@ test('R3: a slow module on the callback is told of and still finishes the sign-i
   await page.clock.fastForward(6000);
   await expect(page.getByRole('heading', { level: 2 })).toHaveText("We couldn't finish your sign-in");
   expect(page.url()).toBe(answer.href);
+  await page.clock.resume();
   release();
   await atAccountOf(page, app);
 });

@@ -95,6 +95,8 @@ test('R13: a sign-out that told no tab is noticed at the next request, and when 
   await other.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   await isOver(other, TITLE);
 
+  // It heard of it from the other one, and has something to come back from.
+  await expect(overlay(page)).toBeVisible();
   const third = await context.newPage();
   await signIn(third, app);
   await expect(overlay(page)).toBeHidden();

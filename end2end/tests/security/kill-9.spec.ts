@@ -93,8 +93,11 @@ test('a person whose exchange died with the process is led to start again', asyn
   const app = await startApp();
   await provider.arm('token-slow', { times: 1, delayMs: 4000 });
   await press(page, app);
+  const sent = page.waitForRequest('**/api/complete_sign_in');
   await agree(page);
-  await expect.poll(async () => (await provider.counts()).token).toBe(1);
+  await sent;
+  // The provider keeps its answer for four seconds from here.
+  await expect.poll(async () => (await provider.counts()).token, { intervals: [50] }).toBe(1);
   await app.kill9();
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText("We can't reach Wrengate");

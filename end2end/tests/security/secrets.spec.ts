@@ -35,7 +35,7 @@ test('no token reaches the browser and no secret the log or the page', async ({ 
   expect(bodies.some((body) => body.includes(PERSON.name))).toBe(true);
   expect(bodies.filter((body) => TOKENS.test(body))).toEqual([]);
   // State, nonce, code, verifier and two cookies.
-  expect(canaries.caught().length).toBeGreaterThanOrEqual(6);
+  await expect.poll(() => canaries.caught().length).toBeGreaterThanOrEqual(6);
   const log = app.log().slice(logged);
   expect(log).not.toContain(PERSON.name);
   expect(log).not.toContain(PERSON.email);
