@@ -71,7 +71,7 @@ pub(crate) async fn trace(State(state): State<AppState>, headers: HeaderMap) -> 
     let cookie = cookie(&state, &headers);
     let inspector = &state.services.inspector;
     let mut response = Json(inspector.traces(cookie.as_ref()).await).into_response();
-    if let Some(cookie) = to_set(&state, cookie.as_ref()) {
+    if let Some(cookie) = first(&state, cookie.as_ref()) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
@@ -103,7 +103,7 @@ pub(crate) async fn prepare(state: &AppState, request: &mut Request) -> Option<H
         switchboard: services.config.provider.switchboard.clone(),
         unbroken,
     });
-    to_set(state, cookie.as_ref())
+    first(state, cookie.as_ref())
 }
 
 /// A moment, to the second (RFC 3339).
@@ -114,10 +114,19 @@ pub(crate) fn utc(unix_seconds: i64) -> String {
         .unwrap_or_default()
 }
 
-/// The cookie by which a browser finds its own, to be set anew.
-fn to_set(state: &AppState, presented: Option<&Secret<String>>) -> Option<HeaderValue> {
+/// The cookie for a browser that has none.
+///
+/// # Security
+/// One that has a cookie is not given it once more: the answer may come after that of a sign-in that gave it
+/// another, and would take back the value that was to be of no use any more.
+fn first(state: &AppState, presented: Option<&Secret<String>>) -> Option<HeaderValue> {
+    presented.is_none().then(|| fresh(state)).flatten()
+}
+
+/// Another cookie by which a browser finds its own.
+fn fresh(state: &AppState) -> Option<HeaderValue> {
     let secure = state.services.config.http.public_origin.is_https();
-    let cookie = state.services.inspector.cookie(presented)?;
+    let cookie = state.services.inspector.cookie(None)?;
     HeaderValue::from_str(&CookieKind::Inspector.set(secure, &cookie, inspector::COOKIE)).ok()
 }
 
@@ -216,7 +225,7 @@ pub(crate) fn forget(state: &AppState, headers: &HeaderMap, response: &mut Respo
         return;
     };
     state.services.inspector.clear(Some(&cookie));
-    if let Some(cookie) = to_set(state, None) {
+    if let Some(cookie) = fresh(state) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
 }

@@ -3,7 +3,7 @@
 use std::{future::Future, pin::Pin};
 
 use leptos::leptos_dom::helpers;
-use wasm_bindgen::{JsCast as _, closure::Closure};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{Document, HtmlElement, Window};
 use wrengate_protocol::Failure;
 
@@ -175,7 +175,7 @@ pub fn utc_time(unix_seconds: i64) -> String {
 #[must_use]
 pub fn local_date_time(unix_ms: i64) -> String {
     date(unix_ms)
-        .to_locale_string(&locale(), &wasm_bindgen::JsValue::UNDEFINED)
+        .to_locale_string(&locale(), &JsValue::UNDEFINED)
         .into()
 }
 
@@ -252,12 +252,21 @@ pub fn localise_times() {
         drop(time.set_attribute("data-local", ""));
         let moment = time.get_attribute("datetime").unwrap_or_default();
         let moment = js_sys::Date::new(&moment.into());
-        let local = moment.to_locale_string(&locale(), &wasm_bindgen::JsValue::UNDEFINED);
+        let local = moment.to_locale_string(&locale(), &JsValue::UNDEFINED);
         time.set_text_content(Some(&String::from(local)));
     }
 }
 
-/// Puts a text on the clipboard; nothing happens where the browser refuses.
-pub fn copy(text: &str) {
-    drop(window().navigator().clipboard().write_text(text));
+/// Puts a text on the clipboard, and tells afterwards whether it is there.
+pub fn copy(text: &str, told: impl Fn(bool) + Copy + 'static) {
+    let clipboard = window().navigator().clipboard();
+    // The type does not say so, but a page that is not secure has none.
+    if clipboard.is_undefined() {
+        return told(false);
+    }
+    let [done, refused] =
+        [true, false].map(|is_there| Closure::once(move |_: JsValue| told(is_there)));
+    drop(clipboard.write_text(text).then2(&done, &refused));
+    done.forget();
+    refused.forget();
 }

@@ -134,7 +134,7 @@ fn report(label: Msg, note: Note, quiet: bool) -> El {
 
 /// Puts the reference on the clipboard; hidden where there is none.
 fn copy_reference(note: Note, class: &'static str) -> El {
-    let copied = RwSignal::new(false);
+    let told = RwSignal::new(String::new());
     el("div")
         .class("start")
         .attr_when("hidden", move || {
@@ -146,8 +146,16 @@ fn copy_reference(note: Note, class: &'static str) -> El {
                 .class(class)
                 .on_click(move || {
                     if let Some(reference) = reference_of(note) {
-                        environment::copy(&reference);
-                        copied.set(true);
+                        environment::copy(&reference, move |is_there| {
+                            let text = if is_there {
+                                Msg::Copied.text()
+                            } else {
+                                let reference = reference_of(note).unwrap_or_default();
+                                Msg::NotCopied.with("{reference}", &reference)
+                            };
+                            // The page may be left by now.
+                            told.try_set(text);
+                        });
                     }
                 })
                 .say(Msg::CopyReference),
@@ -156,13 +164,7 @@ fn copy_reference(note: Note, class: &'static str) -> El {
             el("p")
                 .class("start-status")
                 .attr("role", "status")
-                .text_of(move || {
-                    if copied.get() {
-                        Msg::Copied.text()
-                    } else {
-                        String::new()
-                    }
-                }),
+                .text_of(move || told.get()),
         )
 }
 

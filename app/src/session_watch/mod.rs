@@ -62,13 +62,37 @@ pub(crate) enum Stopped {
     GivenUp,
 }
 
+/// Whether the server is being asked who is signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asking {
+    No,
+    Once,
+    /// And once more afterwards, because there was news meanwhile.
+    Again,
+    /// The same, and what it answers is from before a use, which the page knows of.
+    Outdated,
+}
+
+impl Asking {
+    fn repeat(&mut self) {
+        if *self == Self::Once {
+            *self = Self::Again;
+        }
+    }
+
+    fn outdate(&mut self) {
+        if *self != Self::No {
+            *self = Self::Outdated;
+        }
+    }
+}
+
 /// Watches over the session of a page; cheap to copy.
 #[derive(Clone, Copy)]
 pub(crate) struct SessionWatch {
     account: StoredValue<String>,
     countdown: StoredValue<Countdown>,
-    /// Whether the server is being asked, and whether it is to be asked once more.
-    asking: StoredValue<(bool, bool)>,
+    asking: StoredValue<Asking>,
     renewal: StoredValue<Renewal>,
     /// What the bar is about.
     due: RwSignal<Due>,
@@ -105,7 +129,7 @@ impl SessionWatch {
         Self {
             account: StoredValue::new(person.account),
             countdown: StoredValue::new(Countdown::unconfirmed(person.ends, drawn)),
-            asking: StoredValue::new((false, false)),
+            asking: StoredValue::new(Asking::No),
             renewal: StoredValue::new(Renewal::default()),
             due: RwSignal::new(Due::Nothing),
             not_extended: RwSignal::new(false),
@@ -176,6 +200,7 @@ impl SessionWatch {
     /// What a call that counted as a use answered: the session lasts longer, in all tabs.
     pub(crate) fn used(self, present: &Present) {
         self.found(present);
+        self.asking.update_value(Asking::outdate);
         tabs::tell(News::Extended);
     }
 
@@ -216,8 +241,7 @@ impl SessionWatch {
     }
 
     fn tick(self) {
-        let (is_asking, _) = self.asking.get_value();
-        if self.is_over() || is_asking {
+        if self.is_over() || self.asking.get_value() != Asking::No {
             return;
         }
         self.show_what_is_due();
@@ -275,24 +299,26 @@ impl SessionWatch {
             // the session ended.
             return;
         }
-        let (is_asking, _) = self.asking.get_value();
-        self.asking.set_value((true, is_asking));
-        if is_asking {
-            return;
+        if self.asking.get_value() != Asking::No {
+            return self.asking.update_value(Asking::repeat);
         }
+        self.asking.set_value(Asking::Once);
         environment::spawn(async move {
             let answer: Pin<Box<dyn Future<Output = _>>> = Box::pin(session());
-            match answer.await {
-                Ok(present) => self.found(&present),
-                Err(error) if is_refusal(&error) => self.refused(error.failure()),
-                Err(_) => {
-                    let due = self.due_now();
-                    self.countdown.update_value(|it| it.unanswered(due));
+            let answer = answer.await;
+            let asked = self.asking.get_value();
+            if asked != Asking::Outdated {
+                match answer {
+                    Ok(present) => self.found(&present),
+                    Err(error) if is_refusal(&error) => self.refused(error.failure()),
+                    Err(_) => {
+                        let due = self.due_now();
+                        self.countdown.update_value(|it| it.unanswered(due));
+                    }
                 }
             }
-            let (_, again) = self.asking.get_value();
-            self.asking.set_value((false, false));
-            if again {
+            self.asking.set_value(Asking::No);
+            if asked != Asking::Once {
                 self.look();
             }
         });

@@ -28,6 +28,20 @@ test('the reference can be copied, for whoever is asked for help', async ({
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(reference);
 });
 
+test('where the browser does not copy, the reference is said instead', async ({ page, app, provider, canaries, guard }) => {
+  guard.allow(pageStatus(row));
+  await page.addInitScript(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('Write permission denied.', 'NotAllowedError'));
+  });
+  await provider.arm('invalid_request');
+  await begin(page, app);
+  await agree(page);
+  const reference = await endsIn(row, { page, app, canaries });
+  await wayOn(page, 'Copy reference').click();
+  await expect(page.getByRole('status').filter({ hasText: `Couldn't copy it. The reference is ${reference}.` })).toBeVisible();
+  await expect(page.getByText('Copied reference.')).toHaveCount(0);
+});
+
 test('where help has an address, the report goes there with the reference', async ({
   page, provider, canaries, guard, startApp,
 }) => {

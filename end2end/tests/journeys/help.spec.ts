@@ -42,13 +42,15 @@ test('Help is the first link at the foot of every page', async ({ page, app, gua
   guard.allow(401);
   guard.allow(404);
   const first = page.getByRole('contentinfo').getByRole('link').first();
-  // Before signing in: afterwards this page leads on by itself.
-  await page.goto('/callback');
-  await ready(page);
-  await expect(first).toHaveText('Help');
+  // Before signing in: afterwards these lead on.
+  for (const path of ['/callback', '/signed-out']) {
+    await page.goto(path);
+    await ready(page);
+    await expect(first).toHaveText('Help');
+  }
 
   await signIn(page, app);
-  for (const path of ['/account', '/sessions', '/inspector', '/signed-out', '/problem/too-long', '/nowhere']) {
+  for (const path of ['/account', '/sessions', '/inspector', '/problem/too-long', '/nowhere']) {
     await page.goto(path);
     await expect(first).toHaveText('Help');
   }

@@ -5,7 +5,7 @@ import {
   problem, ready, signIn, signOutByMenu,
 } from '../../pages/index.js';
 import { bringSession, test } from './scriptless.js';
-import { atSignIn, everywhere, showsNobody, signedInAs, signOut, signOutEverywhere } from './session.js';
+import { atAccountOf, atSignIn, everywhere, showsNobody, signedInAs, signOut, signOutEverywhere } from './session.js';
 
 const SESSION = 'wrengate';
 
@@ -145,6 +145,14 @@ test('Back after signing out shows nothing of the profile', async ({ page, app }
   await atSignIn(page, app);
 });
 
+test('who is signed in is not told to be signed out', async ({ page, app }) => {
+  await signIn(page, app);
+  await page.goto('/signed-out');
+  await atAccountOf(page, app);
+  await signOut(page);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText("You're signed out");
+});
+
 test('Back shows nothing of a profile that the back/forward cache kept', async ({
   playwright, launchOptions, app, anotherBrowser, guard,
 }) => {
@@ -156,7 +164,7 @@ test('Back shows nothing of a profile that the back/forward cache kept', async (
   try {
     const page = await pageWithCache(browser, guard);
     await signIn(page, app);
-    await page.goto(`${app.origin}/signed-out`);
+    await page.goto(`${app.origin}/help`);
 
     // From elsewhere, because a cookie that changes here would empty the cache.
     const elsewhere = await (await anotherBrowser()).newPage();

@@ -145,10 +145,10 @@ test('leaving before it came leaves nothing behind', async ({ page, app, guard }
   const release = await heldBack(page);
   await page.goto('/account');
   await expect(page.locator('html')).toHaveAttribute('data-boot', NOT_YET);
-  await page.goto('/signed-out');
+  await page.goto('/help');
   release();
   await ready(page);
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText("You're signed out");
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Help with signing in');
 });
 
 test('a session that ends while it is on its way is told of once it is there', async ({ page, context, app, guard }) => {

@@ -86,6 +86,33 @@ test('R22: one press keeps the session, and the bar goes in every tab', async ({
   for (const tab of [page, other]) await expect(bar(tab)).toBeHidden();
 });
 
+test('an answer from before the press, coming after it, does not bring the warning back', async ({ page, app }) => {
+  await signIn(page, app, { name: 'Ada Lovelace C5' });
+  await endsIn(app, 70);
+  await hearsNews(page);
+  await expect(bar(page)).toBeVisible();
+
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => { release = resolve; });
+  let answered = (): void => undefined;
+  const isAnswered = new Promise<void>((resolve) => { answered = resolve; });
+  await page.route('**/api/session', async (route) => {
+    const response = await route.fetch();
+    answered();
+    await released;
+    await route.fulfill({ response });
+  }, { times: 1 });
+  await hearsNews(page);
+  await isAnswered;
+  await bar(page).getByRole('button', { name: 'Stay signed in' }).click();
+  await expect(bar(page)).toBeHidden();
+  // What it says is passed over, and the server asked once more.
+  const again = page.waitForRequest('**/api/session');
+  release();
+  await (await again).response();
+  await expect(bar(page)).toBeHidden();
+});
+
 test('R23: signing in here brings back what was typed, and sends nothing by itself', async ({ page, app, guard }) => {
   guard.allow(401);
   await signIn(page, app, { name: 'Ada Lovelace D5' });

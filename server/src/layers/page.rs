@@ -67,7 +67,6 @@ pub(crate) async fn prepare(
         Err(_) => None,
     };
     if person.is_some()
-        && path == routes::HOME
         && let Some(place) = way_on(services, request.uri())
     {
         return Redirect::to(&place).into_response();
@@ -119,9 +118,16 @@ fn state_of(uri: &Uri) -> Option<String> {
         .find_map(|(name, value)| (name == "state").then(|| value.into_owned()))
 }
 
-/// Where the sign-in page leads somebody who is signed in; `None` for somebody whose session cannot be
-/// extended, who signs in before it ends, and for whoever looks at how signing in goes.
+/// Where somebody who is signed in is led from a page for those who are not. `None` from other pages, and
+/// from the sign-in page for somebody whose session cannot be extended, who signs in before it ends, and for
+/// whoever looks at how signing in goes.
 fn way_on(services: &Services, uri: &Uri) -> Option<String> {
+    match uri.path() {
+        routes::HOME => {}
+        // What a sign-out came to is kept for whoever signed out, and is over soon.
+        routes::SIGNED_OUT => return Some(routes::ACCOUNT.to_owned()),
+        _ => return None,
+    }
     let query = uri.query().unwrap_or_default();
     let parameter = |wanted: &str| {
         form_urlencoded::parse(query.as_bytes())

@@ -83,6 +83,7 @@ async fn signed_in_and_signed_out_people_are_sent_where_they_belong() -> Outcome
     assert!(account.text().contains("Dr. alice"), "{}", account.text());
     for (path, location) in [
         ("/", "/account"),
+        ("/signed-out", "/account"),
         ("/?return_to=/signed-out", "/account"),
         ("/?return_to=/reports%3Fyear%3D2026", "/reports?year=2026"),
         ("/?return_to=//evil.example", "/account"),

@@ -5,7 +5,9 @@ use wrengate_protocol::trace::TraceStatus;
 
 use super::{events::Listener, fetch, newest, traces};
 use crate::{
-    rig::{Browser, Outcome, Plan, Request, World, frail_store::EVERYTHING, provider::random},
+    rig::{
+        Answer, Browser, Outcome, Plan, Request, World, frail_store::EVERYTHING, provider::random,
+    },
     session_list::key_of_other,
 };
 
@@ -227,6 +229,27 @@ async fn every_sign_in_and_every_end_gives_another_cookie() -> Outcome {
         browser.post(path, "").await?;
         let after = browser.cookies.get("wrengate-inspector").cloned();
         assert!(after.is_some() && after != before, "{path}");
+    }
+    Ok(())
+}
+
+/// Its answer may come after that of a sign-in, whose cookie it would take back.
+#[tokio::test]
+async fn a_page_that_is_read_gives_a_cookie_to_whoever_has_none_alone() -> Outcome {
+    let world = World::start().await?;
+    let mut browser = Browser::at(&world);
+    browser.sign_in(&world.provider, "alice").await?;
+    let is_given_it = |answer: &Answer| {
+        let cookies = answer.all("set-cookie");
+        cookies
+            .iter()
+            .any(|it| it.starts_with("wrengate-inspector="))
+    };
+    for path in ["/inspector", "/inspector/trace"] {
+        let own = browser.with_cookies(Request::get(path));
+        assert!(!is_given_it(&own.send(world.addr).await?), "{path}");
+        let first = Request::get(path).send(world.addr).await?;
+        assert!(is_given_it(&first), "{path}");
     }
     Ok(())
 }
