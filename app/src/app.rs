@@ -6,13 +6,13 @@ use leptos_router::{components::Router, hooks::use_location};
 use crate::{
     components::{follow_routes, footer, header},
     element::{Body, El, el},
-    page_data::page_data,
+    page_data::{PageData, page_data},
     pages::{
         display_page, help_page, home_page, inspector_page, loaded_anew, not_found_page,
         problem_page, signed_out_page,
     },
     routes::{self, Place},
-    sign_in::callback_page,
+    sign_in::{callback_page, number_presses},
     signed_in::{SignedIn, signed_in},
 };
 
@@ -29,11 +29,21 @@ pub fn App() -> impl IntoView {
 fn body() -> Body {
     let path = use_location().pathname;
     let signed_in = signed_in();
+    number_presses();
     let watch = signed_in.map(|it| (it.watch)()).unwrap_or_default();
+    let drawn = StoredValue::new(false);
     let main = el("main")
         .attr("id", "content")
         .class("main")
         .part(move || {
+            if drawn.try_update_value(|drawn| std::mem::replace(drawn, true)) == Some(true) {
+                // What came of a form is told on the page to which it led, and on no later one.
+                let notice = None;
+                provide_context(PageData {
+                    notice,
+                    ..page_data()
+                });
+            }
             let above = signed_in.and_then(|it| (it.above)());
             let page = path.with(|path| page(path, signed_in));
             above.into_iter().chain([page]).collect()

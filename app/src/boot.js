@@ -34,12 +34,20 @@
 
   // A form that the app does not send itself would leave the page for the browser's own error. This
   // listener is there before the app's, which would tell other tabs of a sign-out that never was.
+  const sent = new WeakMap();
   document.addEventListener("submit", (event) => {
+    const { target, timeStamp } = event;
+    if (event.defaultPrevented) return;
+    // Sent twice, the first answer would be lost, and with it what came of it.
+    const isTwice = timeStamp - sent.get(target) < 5000;
     // Whoever presses again knows better: a server on this machine needs no network.
-    if (event.defaultPrevented || navigator.onLine || root.hasAttribute("data-unsent")) return;
+    if (!isTwice && (navigator.onLine || root.hasAttribute("data-unsent"))) {
+      sent.set(target, timeStamp);
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
-    root.setAttribute("data-unsent", "");
+    if (!isTwice) root.setAttribute("data-unsent", "");
   });
   addEventListener("online", () => root.removeAttribute("data-unsent"));
 

@@ -1,6 +1,12 @@
 //! What this browser offers, and the few things of it that pages touch.
 
-use std::{future::Future, pin::Pin};
+use std::{
+    cell::RefCell,
+    future::{Future, poll_fn},
+    pin::Pin,
+    rc::Rc,
+    task::{Poll, Waker},
+};
 
 use leptos::leptos_dom::helpers;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
@@ -192,6 +198,30 @@ fn date(unix_ms: i64) -> js_sys::Date {
 pub fn later(after: std::time::Duration, act: impl FnOnce() + 'static) {
     let act: Box<dyn FnOnce()> = Box::new(act);
     leptos::prelude::set_timeout(act, after);
+}
+
+/// What comes of some work, unless it takes longer.
+pub async fn within<T>(
+    limit: std::time::Duration,
+    work: Pin<Box<dyn Future<Output = T>>>,
+) -> Option<T> {
+    let expiry = Rc::new(RefCell::new((false, Waker::noop().clone())));
+    let expires = Rc::clone(&expiry);
+    later(limit, move || {
+        let mut expiry = expires.borrow_mut();
+        expiry.0 = true;
+        expiry.1.wake_by_ref();
+    });
+    let mut work = work;
+    poll_fn(move |context| match work.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending if expiry.borrow().0 => Poll::Ready(None),
+        Poll::Pending => {
+            expiry.borrow_mut().1.clone_from(context.waker());
+            Poll::Pending
+        }
+    })
+    .await
 }
 
 /// Runs something once the page is really shown: at once, unless it was prerendered.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use wrengate_protocol::{Failure, authorize::Prompt, failure::Actor};
+use wrengate_protocol::{Failure, authorize::Prompt, failure::Actor, messages::Problem};
 
 use super::{ThreadState, external, page_link, thread};
 use crate::{
@@ -30,8 +30,18 @@ pub(crate) fn error_panel(failure: Failure) -> El {
     // Somebody was sent here from a page that asks for more than being signed in.
     let wanted = use_query_map().with_untracked(|query| query.get("return_to"));
     let note: Note = RwSignal::new(None);
+    let is_of_guard = wanted.is_some();
+    let from_form = match data.notice {
+        Some(Notice::Reference(reference)) => Some(reference),
+        _ => None,
+    };
+    let told_by_form = from_form.clone();
     environment::once_drawn(move || {
-        let ours = |note: &ProblemNote| note.problem.failure == Some(failure);
+        if let Some(reference) = told_by_form {
+            // What was noted before it is of another time that the same thing failed.
+            attempt_store::note_problem(Problem::new(failure, reference));
+        }
+        let ours = |note: &ProblemNote| !is_of_guard && note.problem.failure == Some(failure);
         note.set(attempt_store::problem_note().filter(ours));
     });
 
@@ -66,7 +76,7 @@ pub(crate) fn error_panel(failure: Failure) -> El {
                 .maybe(way(row.secondary, note, wanted.as_ref(), true)),
         )
         .child(details(failure, note, data.advice).maybe(inspector))
-        .child(reference(note, data.notice))
+        .child(reference(note, from_form))
         .maybe(has_support.then(|| copy_reference(note, "link")))
 }
 
@@ -235,11 +245,7 @@ fn quote(note: Note, said: String) -> El {
 }
 
 /// What can be quoted to whoever helps: the same reference as in the log, and when it happened.
-fn reference(note: Note, notice: Option<Notice>) -> El {
-    let from_form = match notice {
-        Some(Notice::Reference(reference)) => Some(reference),
-        _ => None,
-    };
+fn reference(note: Note, from_form: Option<String>) -> El {
     el("p").class("reference").text_of(move || {
         let noted = reference_of(note).map(|reference| {
             let at = note.with(|note| note.as_ref().map_or(0, |note| note.at_ms));

@@ -13,7 +13,7 @@ use crate::{
     element::{El, el},
     page_data::{Notice, Person, page_data},
     routes,
-    session_watch::session_watch,
+    session_watch::{SessionWatch, session_watch},
     sign_in::sign_in_button,
 };
 
@@ -242,12 +242,11 @@ fn token(person: &Person, now: i64) -> El {
     }
     .text();
     let left = RwSignal::new(end - now);
+    let watch = session_watch();
     environment::once_drawn(move || {
-        let opened_ms = environment::now_ms();
-        let tick = move || {
-            let open_for = (environment::now_ms() - opened_ms) / 1000;
-            left.set(end - now - open_for);
-        };
+        // The document may be older than this drawing of the page.
+        let tick = move || left.set(end - now - watch.map_or(0, SessionWatch::open_for));
+        tick();
         if let Ok(timer) = set_interval_with_handle(tick, Duration::from_secs(1)) {
             on_cleanup(move || timer.clear());
         }

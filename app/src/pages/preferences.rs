@@ -30,6 +30,9 @@ enum Progress {
     Stopped(Stopped),
 }
 
+/// What was chosen when Save was pressed, and how it stood in the two fields.
+type Pressed = (Preferences, String, String);
+
 /// The server does not understand this page any more.
 const OUTDATED: Progress = Progress::Stopped(Stopped::Failed(Failure::PageOutdated));
 
@@ -51,6 +54,7 @@ pub(super) fn preferences(person: &Person, notice: Option<&Notice>) -> El {
     };
     let shown = typed.unwrap_or_else(|| saved.clone());
     let progress = RwSignal::new(progress);
+    let pressed = StoredValue::new(None);
     if let Some(watch) = watch {
         environment::once_drawn(move || {
             tabs::on_online(move || {
@@ -59,8 +63,9 @@ pub(super) fn preferences(person: &Person, notice: Option<&Notice>) -> El {
                     progress.try_get_untracked(),
                     Some(Progress::Stopped(Stopped::Failed(failure))) if failure == Failure::AppUnreachable
                 );
-                if waits {
-                    send(watch, progress);
+                // As it was when Save was pressed: what was typed since waits for another press.
+                if let Some(typed) = waits.then(|| pressed.try_get_value()).flatten().flatten() {
+                    save(watch, progress, typed);
                 }
             });
         });
@@ -89,7 +94,7 @@ pub(super) fn preferences(person: &Person, notice: Option<&Notice>) -> El {
             ),
         );
     let form = match watch {
-        Some(watch) => form.on_submit(move || send(watch, progress)),
+        Some(watch) => form.on_submit(move || send(watch, progress, pressed)),
         None => form,
     };
     section("preferences", Msg::Preferences).child(form)
@@ -204,7 +209,7 @@ fn alert(progress: Progress) -> String {
 }
 
 /// Sends what stands in the fields. What breaks a rule is told at its field and not sent.
-fn send(watch: SessionWatch, progress: RwSignal<Progress>) {
+fn send(watch: SessionWatch, progress: RwSignal<Progress>, pressed: StoredValue<Option<Pressed>>) {
     match progress.get_untracked() {
         Progress::Saving => return,
         OUTDATED => return location::reload(),
@@ -218,6 +223,12 @@ fn send(watch: SessionWatch, progress: RwSignal<Progress>) {
             return environment::focus("#call-me");
         }
     };
+    let typed = (chosen, call_me, times);
+    pressed.set_value(Some(typed.clone()));
+    save(watch, progress, typed);
+}
+
+fn save(watch: SessionWatch, progress: RwSignal<Progress>, (chosen, call_me, times): Pressed) {
     progress.set(Progress::Saving);
     environment::spawn(async move {
         let next = match watch.save(chosen, call_me, times).await {

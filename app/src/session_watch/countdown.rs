@@ -20,6 +20,13 @@ pub(crate) struct Moment {
     pub(crate) running_ms: i64,
 }
 
+impl Moment {
+    /// The clock that stood while the machine slept says less than has passed.
+    pub(super) fn seconds_since(self, earlier: Self) -> i64 {
+        (self.running_ms - earlier.running_ms).max(self.date_ms - earlier.date_ms) / 1000
+    }
+}
+
 /// What is due. Of an end that has come, it is the server that tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Due {
@@ -98,10 +105,7 @@ impl Countdown {
 
     /// What is due.
     pub(super) fn due(&self, now: Moment) -> Due {
-        // The clock that stood while the machine slept says less than has passed.
-        let passed_ms =
-            (now.running_ms - self.told.running_ms).max(now.date_ms - self.told.date_ms);
-        let server_now = self.ends.now + passed_ms / 1000;
+        let server_now = self.ends.now + now.seconds_since(self.told);
         let idle = self.ends.idle - server_now;
         let absolute = self.ends.absolute - server_now;
         let idle_warning = IDLE_WARNING.min(self.ends.idle_lifetime / 2);

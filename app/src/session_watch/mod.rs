@@ -45,6 +45,9 @@ use crate::{
 /// How often the countdown is looked at.
 const TICK: Duration = Duration::from_secs(1);
 
+/// How long an answer about the session is waited for.
+const LONGEST_QUESTION: Duration = Duration::from_secs(10);
+
 /// How long a status line stands.
 const SAID_FOR: Duration = Duration::from_secs(5);
 
@@ -92,6 +95,8 @@ impl Asking {
 pub(crate) struct SessionWatch {
     account: StoredValue<String>,
     countdown: StoredValue<Countdown>,
+    /// When the document was shown.
+    opened: StoredValue<Moment>,
     asking: StoredValue<Asking>,
     renewal: StoredValue<Renewal>,
     /// What the bar is about.
@@ -129,6 +134,7 @@ impl SessionWatch {
         Self {
             account: StoredValue::new(person.account),
             countdown: StoredValue::new(Countdown::unconfirmed(person.ends, drawn)),
+            opened: StoredValue::new(drawn),
             asking: StoredValue::new(Asking::No),
             renewal: StoredValue::new(Renewal::default()),
             due: RwSignal::new(Due::Nothing),
@@ -143,8 +149,9 @@ impl SessionWatch {
 
     /// In the browser alone, once the page is drawn.
     fn start(self) {
-        self.countdown
-            .update_value(|it| it.begin(environment::moment()));
+        let now = environment::moment();
+        self.opened.set_value(now);
+        self.countdown.update_value(|it| it.begin(now));
         crate::browser::overlay::prepare();
         self.follow_overlay();
         tabs::tell(News::SignedIn);
@@ -232,6 +239,11 @@ impl SessionWatch {
         self.account.get_value()
     }
 
+    /// How long ago the document was shown, in seconds. Not followed.
+    pub(crate) fn open_for(self) -> i64 {
+        environment::moment().seconds_since(self.opened.get_value())
+    }
+
     /// A time of day as the person wants it.
     fn time(self, unix_seconds: i64) -> String {
         match self.preferences.get_untracked().times {
@@ -305,13 +317,14 @@ impl SessionWatch {
         self.asking.set_value(Asking::Once);
         environment::spawn(async move {
             let answer: Pin<Box<dyn Future<Output = _>>> = Box::pin(session());
-            let answer = answer.await;
+            // One that never comes must not hold the warning up, nor the end.
+            let answer = environment::within(LONGEST_QUESTION, answer).await;
             let asked = self.asking.get_value();
             if asked != Asking::Outdated {
                 match answer {
-                    Ok(present) => self.found(&present),
-                    Err(error) if is_refusal(&error) => self.refused(error.failure()),
-                    Err(_) => {
+                    Some(Ok(present)) => self.found(&present),
+                    Some(Err(error)) if is_refusal(&error) => self.refused(error.failure()),
+                    _ => {
                         let due = self.due_now();
                         self.countdown.update_value(|it| it.unanswered(due));
                     }

@@ -46,6 +46,38 @@ enum Stage {
     Paused(Problem),
 }
 
+/// One try to finish, and what it may say on the page.
+#[derive(Clone, Copy)]
+struct Try {
+    stage: RwSignal<Stage>,
+    newest: StoredValue<u32>,
+    number: u32,
+}
+
+impl Try {
+    fn next(stage: RwSignal<Stage>, newest: StoredValue<u32>) -> Self {
+        newest.update_value(|number| *number += 1);
+        let number = newest.get_value();
+        Self {
+            stage,
+            newest,
+            number,
+        }
+    }
+
+    /// What is shown, unless another try began or the page is another one by now.
+    fn stage(self) -> Option<Stage> {
+        let is_newest = self.newest.try_get_value() == Some(self.number);
+        is_newest.then(|| self.stage.try_get_untracked()).flatten()
+    }
+
+    fn show(self, next: Stage) {
+        if self.stage().is_some() {
+            self.stage.set(next);
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Patience {
     Fresh,
@@ -56,12 +88,14 @@ enum Patience {
 /// Steps 7 and 8 of 10. The server draws it alike for everybody; the query is never in it.
 pub(crate) fn callback_page() -> El {
     let stage = RwSignal::new(Stage::Working(Patience::Fresh));
+    let newest = StoredValue::new(0);
     let query = StoredValue::new(use_context::<CallbackQuery>());
     environment::once_drawn(move || {
         let query = query.try_update_value(Option::take).flatten();
         environment::when_shown(move || {
-            wait_with(stage);
-            environment::spawn(finish(query, stage));
+            let this = Try::next(stage, newest);
+            wait_with(this);
+            environment::spawn(finish(query, this));
         });
     });
 
@@ -71,7 +105,7 @@ pub(crate) fn callback_page() -> El {
             Stage::Working(_) => working(),
             Stage::Empty => nothing_waiting(),
             Stage::Renewed => renewed(),
-            Stage::Paused(problem) => paused(&problem, stage),
+            Stage::Paused(problem) => paused(&problem, stage, newest),
         }))
         .child(
             el("p")
@@ -161,12 +195,13 @@ fn renewed() -> Vec<El> {
     ]
 }
 
-fn paused(problem: &Problem, stage: RwSignal<Stage>) -> Vec<El> {
+fn paused(problem: &Problem, stage: RwSignal<Stage>, newest: StoredValue<u32>) -> Vec<El> {
     let row = copy::failure(problem.failure.unwrap_or(Failure::Unexpected));
     let again = move || {
-        stage.set(Stage::Working(Patience::Fresh));
-        wait_with(stage);
-        environment::spawn(finish(None, stage));
+        let this = Try::next(stage, newest);
+        this.show(Stage::Working(Patience::Fresh));
+        wait_with(this);
+        environment::spawn(finish(None, this));
     };
     let body = row.body.with("{n}", &copy::wait(problem.retry_after));
     vec![
@@ -182,12 +217,12 @@ fn paused(problem: &Problem, stage: RwSignal<Stage>) -> Vec<El> {
 }
 
 /// Says how long it takes, and ends the wait.
-fn wait_with(stage: RwSignal<Stage>) {
+fn wait_with(this: Try) {
     let [slow, very_slow, give_up] = PATIENCE;
     let if_working = move |then: Stage| {
         move || {
-            if matches!(stage.get_untracked(), Stage::Working(_)) {
-                stage.set(then);
+            if matches!(this.stage(), Some(Stage::Working(_))) {
+                this.show(then);
             }
         }
     };
@@ -198,7 +233,7 @@ fn wait_with(stage: RwSignal<Stage>) {
 }
 
 /// Step 7 of 10: what the callback brought, or what a reload left behind.
-async fn finish(query: Option<CallbackQuery>, stage: RwSignal<Stage>) {
+async fn finish(query: Option<CallbackQuery>, this: Try) {
     let query = query.map(|query| query.0).unwrap_or_default();
     let flight = if query.len() > 1 {
         take(query)
@@ -211,13 +246,13 @@ async fn finish(query: Option<CallbackQuery>, stage: RwSignal<Stage>) {
             return if is_signed_in().await {
                 location::replace(routes::ACCOUNT);
             } else {
-                stage.set(Stage::Empty);
+                this.show(Stage::Empty);
             };
         }
         Err(failure) => Err(failure),
     };
     match message {
-        Ok(message) => submit(message, stage).await,
+        Ok(message) => submit(message, this).await,
         // A link that this browser cannot use is no reason to stop somebody who is signed in.
         Err(Failure::StateUnmatched | Failure::AlreadyUsed) if is_signed_in().await => {
             location::replace(routes::ACCOUNT);
@@ -274,7 +309,7 @@ fn judge(flight: Flight) -> Result<CompleteSignIn, Failure> {
 }
 
 /// Step 8 of 10: the answer crosses to the server; once more with the same body if it got lost.
-async fn submit(message: CompleteSignIn, stage: RwSignal<Stage>) {
+async fn submit(message: CompleteSignIn, this: Try) {
     let mut tries = 0;
     let answer = loop {
         let answer = send(message.clone()).await;
@@ -295,7 +330,7 @@ async fn submit(message: CompleteSignIn, stage: RwSignal<Stage>) {
             attempt_store::clear_in_flight();
             if return_to == routes::RENEWED {
                 tabs::tell(News::SignedIn);
-                stage.set(Stage::Renewed);
+                this.show(Stage::Renewed);
             } else {
                 location::replace(&return_to);
             }
@@ -313,7 +348,7 @@ async fn submit(message: CompleteSignIn, stage: RwSignal<Stage>) {
             } else {
                 Failure::Offline
             };
-            stage.set(Stage::Paused(Problem {
+            this.show(Stage::Paused(Problem {
                 failure: Some(failure),
                 ..error.0
             }));
@@ -324,7 +359,7 @@ async fn submit(message: CompleteSignIn, stage: RwSignal<Stage>) {
             if error.failure() == Failure::PageOutdated
                 || error.failure().allows_same_body_again() =>
         {
-            stage.set(Stage::Paused(Problem {
+            this.show(Stage::Paused(Problem {
                 failure: Some(error.failure()),
                 ..error.0
             }));

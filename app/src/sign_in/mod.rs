@@ -19,5 +19,5 @@ pub(crate) const RENEW: &str = "/?renew=1";
 
 pub(crate) use self::{
     callback::callback_page,
-    start::{ReturnTo, sign_in_button},
+    start::{ReturnTo, number_presses, sign_in_button},
 };

@@ -37,6 +37,15 @@ impl Progress {
     }
 }
 
+/// The number of the newest press on this page, of whichever of its buttons: it is what the person wants.
+#[derive(Clone, Copy, Default)]
+struct Newest(RwSignal<u32>);
+
+/// Lets a press of one button overtake that of another. To be called once, before the page is drawn.
+pub(crate) fn number_presses() {
+    provide_context(Newest::default());
+}
+
 /// Where to go after signing in, asked when the button is pressed.
 pub(crate) type ReturnTo = Box<dyn Fn() -> Option<String> + Send + Sync>;
 
@@ -53,45 +62,59 @@ pub(crate) fn sign_in_button(
     return_to: ReturnTo,
     quiet: bool,
 ) -> El {
-    let progress = RwSignal::new(Progress::Ready);
-    let run = StoredValue::new(0_u32);
+    let Newest(newest) = use_context().unwrap_or_default();
+    let own = StoredValue::new(0);
+    let come = RwSignal::new(Progress::Ready);
+    let progress = move || {
+        let is_newest = own.get_value() == newest.get();
+        if is_newest {
+            come.get()
+        } else {
+            Progress::Ready
+        }
+    };
 
     let press = move || {
-        if progress.get_untracked().is_busy() {
+        if untrack(progress).is_busy() {
             return;
         }
-        run.update_value(|run| *run += 1);
-        let this_run = run.get_value();
-        let still = move || run.get_value() == this_run && progress.get_untracked().is_busy();
+        newest.update(|number| *number += 1);
+        let number = newest.get_untracked();
+        own.set_value(number);
+        // The page may be another one by then, and its button gone.
+        let still = move || {
+            newest.get_untracked() == number
+                && come.try_get_untracked().is_some_and(Progress::is_busy)
+        };
         let set_if_still = move |next: Progress| {
             if still() {
-                progress.set(next);
+                come.set(next);
             }
         };
-        progress.set(Progress::Working);
+        come.set(Progress::Working);
         environment::later(SLOW, move || set_if_still(Progress::Slow));
         environment::later(GIVE_UP, move || {
             set_if_still(Progress::Stopped(Failure::ProviderTimeout, None));
         });
         let return_to = return_to();
         environment::spawn(async move {
-            if let Err(error) = start(return_to, prompt).await {
+            if let Err(error) = start(return_to, prompt, still).await {
                 set_if_still(Progress::Stopped(error.failure(), error.0.retry_after));
             }
         });
     };
 
-    let now = move || match progress.get() {
+    let now = move || match progress() {
         progress if progress.is_busy() => Msg::Leaving.text(),
         Progress::Stopped(..) => Msg::TryAgain.text(),
         _ => label.text(),
     };
-    let status = move || match progress.get() {
+    let status = move || match progress() {
         Progress::Working => Msg::Leaving.text(),
         Progress::Slow => Msg::Preparing.text(),
         Progress::Ready | Progress::Stopped(..) => String::new(),
     };
-    let alert = move || match progress.get() {
+    let alert = move || match progress() {
         Progress::Stopped(failure, retry_after) => why_not(failure, retry_after),
         _ => String::new(),
     };
@@ -108,7 +131,7 @@ pub(crate) fn sign_in_button(
                 })
                 .attr("data-start", "")
                 .attr_when("aria-disabled", move || {
-                    progress.get().is_busy().then(|| "true".to_owned())
+                    progress().is_busy().then(|| "true".to_owned())
                 })
                 .on_click(press)
                 .child(el("span").class("start-label").text_of(now))
@@ -140,8 +163,12 @@ pub(crate) fn sign_in_button(
         )
 }
 
-/// Steps 2 to 5 of 10.
-async fn start(return_to: Option<String>, prompt: Option<Prompt>) -> Result<(), ApiError> {
+/// Steps 2 to 5 of 10. The page is left only where that is `still` wanted once the address is known.
+async fn start(
+    return_to: Option<String>,
+    prompt: Option<Prompt>,
+    still: impl Fn() -> bool,
+) -> Result<(), ApiError> {
     environment::check().map_err(local)?;
     let verifier = CodeVerifier::from_random(&random::bytes32().map_err(local)?);
     let state = State::from_random(&random::bytes32().map_err(local)?);
@@ -151,6 +178,10 @@ async fn start(return_to: Option<String>, prompt: Option<Prompt>) -> Result<(), 
     let challenge = verifier.challenge().as_str().to_owned();
     let carried = Carried::new(state.expose().to_owned());
     match begin_sign_in(challenge, carried, return_to, prompt).await {
+        Ok(_) if !still() => {
+            attempt_store::forget(&state);
+            Ok(())
+        }
         Ok(begun) if location::leave_for(&begun.authorization_url) => Ok(()),
         Ok(_) => {
             attempt_store::forget(&state);

@@ -50,7 +50,6 @@ async fn a_choice_holds_on_every_page_from_the_first_byte() -> Outcome {
             "/help",
             "/display",
             "/callback",
-            "/signed-out",
             "/problem/cancelled",
             "/nowhere",
         ] {

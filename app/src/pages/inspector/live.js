@@ -66,7 +66,9 @@
   const copy = async (button) => {
     const { copy: address } = button.dataset;
     try {
-      const text = address ? await (await fetch(address)).text() : button.previousElementSibling.textContent;
+      const answer = address && await fetch(address);
+      if (answer && !answer.ok) throw new Error(answer.status);
+      const text = answer ? await answer.text() : button.previousElementSibling.textContent;
       await navigator.clipboard.writeText(text);
       say("copied");
     } catch {
