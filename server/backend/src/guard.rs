@@ -8,7 +8,7 @@ use crate::{
     Services,
     clock::UnixSeconds,
     cookies::CookieKind,
-    session::{Activity, Lookup, Session, SessionId},
+    session::{Activity, Ended, Lookup, Session, SessionId},
     store::{StoreError, seconds},
 };
 
@@ -76,7 +76,7 @@ impl Guard {
         };
         let session = match services.sessions.look_up(id, self.activity).await {
             Ok(Lookup::Active(session)) => session,
-            Ok(Lookup::Ended(failure)) => return Err(Refused::Ended(failure)),
+            Ok(Lookup::Ended(reason)) => return Err(Refused::Ended(reason)),
             Ok(Lookup::Absent) => return Err(Refused::Nobody),
             Err(error) => return Err(Refused::Store(error)),
         };
@@ -103,7 +103,7 @@ pub enum Refused {
     /// Nobody is signed in: no cookie, or one of which nothing is known.
     Nobody,
     /// Somebody was, and this is how it ended.
-    Ended(Failure),
+    Ended(Ended),
     /// The sign-in is older than is allowed here.
     TooOld,
     /// The scope was not granted.
@@ -118,7 +118,7 @@ impl Refused {
     pub const fn failure(&self) -> Failure {
         match self {
             Self::Nobody => Failure::SessionExpired,
-            Self::Ended(failure) => *failure,
+            Self::Ended(reason) => reason.failure(),
             Self::TooOld => Failure::SignInNeeded,
             Self::NotGranted => Failure::ConsentNeeded,
             Self::Store(_) => Failure::StoreDown,
@@ -126,9 +126,16 @@ impl Refused {
     }
 
     /// Whether a session cookie that came along is worth nothing, and so is taken back.
+    ///
+    /// Not one that a sign-in of the same browser replaced: the browser has the next one by now or is about to,
+    /// and would lose that.
     #[must_use]
     pub const fn ends_the_cookie(&self) -> bool {
-        matches!(self, Self::Nobody | Self::Ended(_))
+        match self {
+            Self::Nobody => true,
+            Self::Ended(reason) => !matches!(reason, Ended::Replaced),
+            _ => false,
+        }
     }
 }
 

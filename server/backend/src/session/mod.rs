@@ -14,7 +14,7 @@ mod sessions;
 use std::fmt;
 
 use wrengate_protocol::{
-    Failure, Secret,
+    Secret,
     encoding::base64url,
     profile::{Access, Profile},
 };
@@ -172,9 +172,8 @@ impl fmt::Debug for Session {
 pub enum Lookup {
     /// Somebody is signed in.
     Active(Box<Session>),
-    /// Somebody was: [`Failure::SessionExpired`], [`Failure::SessionOver`],
-    /// [`Failure::SessionRevoked`] or [`Failure::AccessEnded`].
-    Ended(Failure),
+    /// Somebody was, and this is how it ended.
+    Ended(Ended),
     /// Nothing is known of it.
     Absent,
 }

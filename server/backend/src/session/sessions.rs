@@ -4,7 +4,6 @@ use std::{sync::Arc, time::Duration};
 
 use thiserror::Error;
 use wrengate_protocol::{
-    Failure,
     encoding::base64url,
     profile::{Access, Profile},
     session_ends::SessionEnds,
@@ -165,7 +164,7 @@ impl Sessions {
         let hash = id.hash();
         let (present_by, stored) = match self.store.find_session_id(&hash, now).await? {
             None => return Ok(Lookup::Absent),
-            Some(IdRecord::Ended(reason)) => return Ok(Lookup::Ended(told(reason))),
+            Some(IdRecord::Ended(reason)) => return Ok(Lookup::Ended(reason)),
             Some(IdRecord::Live {
                 present_by,
                 session,
@@ -182,7 +181,7 @@ impl Sessions {
             self.store
                 .end_sessions(SessionsOf::Key(&session.key), reason, now)
                 .await?;
-            return Ok(Lookup::Ended(told(reason)));
+            return Ok(Lookup::Ended(reason));
         }
         if present_by.is_some() {
             self.store.mark_presented(&hash, now).await?;
@@ -452,15 +451,5 @@ impl Sessions {
                 Ok(None)
             }
         }
-    }
-}
-
-/// What a person is told of the reason.
-const fn told(reason: Ended) -> Failure {
-    match reason {
-        Ended::Idle | Ended::SignedOut | Ended::Replaced => Failure::SessionExpired,
-        Ended::Absolute => Failure::SessionOver,
-        Ended::Revoked => Failure::SessionRevoked,
-        Ended::ByProvider => Failure::AccessEnded,
     }
 }

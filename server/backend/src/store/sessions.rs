@@ -3,6 +3,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
+use wrengate_protocol::Failure;
 
 use super::{Hash, StoreError};
 use crate::clock::UnixSeconds;
@@ -35,6 +36,17 @@ impl Ended {
             Self::Replaced => "replaced",
             Self::Revoked => "revoked",
             Self::ByProvider => "by-provider",
+        }
+    }
+
+    /// What a person is told of it.
+    #[must_use]
+    pub const fn failure(self) -> Failure {
+        match self {
+            Self::Idle | Self::SignedOut | Self::Replaced => Failure::SessionExpired,
+            Self::Absolute => Failure::SessionOver,
+            Self::Revoked => Failure::SessionRevoked,
+            Self::ByProvider => Failure::AccessEnded,
         }
     }
 

@@ -221,7 +221,10 @@ async fn signing_in_again_ends_the_session_before() -> Outcome {
         assert_ne!(browser.session_cookie(), before.session_cookie());
         let answer = before.session().await?;
         check_failure("the old id", &answer, 401, "session-expired")?;
-        assert_eq!(before.session_cookie(), None, "and is taken back");
+        let page = before.open("/account").await?;
+        assert_eq!(page.header("location"), Some("/problem/session-expired"));
+        // By its name alone: it would be the new session that the browser loses.
+        assert!(before.session_cookie().is_some(), "nothing is taken back");
     }
     assert!(other.is_signed_in().await?, "other browsers are untouched");
     Ok(())

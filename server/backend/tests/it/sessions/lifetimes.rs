@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use wrengate_backend::{
     random::SeededRandom,
-    session::{Activity, Lifetimes, Lookup, Sessions},
+    session::{Activity, Ended, Lifetimes, Lookup, Sessions},
 };
 use wrengate_protocol::Failure;
 
@@ -142,6 +142,6 @@ async fn short_limits_are_kept_to_the_second() -> TestResult {
     }
     world.clock.advance(1);
     let found = sessions.look_up(&id, Activity::Person).await?;
-    assert!(matches!(found, Lookup::Ended(Failure::SessionOver)));
+    assert!(matches!(found, Lookup::Ended(Ended::Absolute)));
     Ok(())
 }

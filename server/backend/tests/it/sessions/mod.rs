@@ -61,7 +61,7 @@ impl World {
     async fn look_up(&self, id: &SessionId, activity: Activity) -> TestResult<Found> {
         Ok(match self.sessions.look_up(id, activity).await? {
             Lookup::Active(session) => Found::Active(session.key),
-            Lookup::Ended(failure) => Found::Ended(failure),
+            Lookup::Ended(reason) => Found::Ended(reason.failure()),
             Lookup::Absent => Found::Absent,
         })
     }
