@@ -168,6 +168,8 @@ pub enum Notice {
     NotSaved(PreferencesRefused, Typed),
     /// It failed, and this is the reference that is also in the log.
     Reference(String),
+    /// The same of a sign-out: the session lasts.
+    NotSignedOut(String),
 }
 
 /// A form as it was typed.

@@ -78,7 +78,14 @@ pub(crate) async fn sign_out(
     };
     let ended = match ended.await {
         Ok(ended) => ended,
-        Err(error) => return problem(&state, &reference, &SignInError::Store(error)),
+        Err(error) => {
+            return problem_of(
+                &state,
+                &reference,
+                &SignInError::Store(error),
+                Notice::NotSignedOut,
+            );
+        }
     };
     // Who was not signed in is told nothing new: a second press must not wipe out what the first found.
     let left = ended.map(|SignedOut { access, ticket }| Outcome {
@@ -157,7 +164,7 @@ pub(crate) async fn refresh_profile(
 ) -> Response {
     match state.services.sign_in.refresh_profile(&session).await {
         Ok(_) => told_at(&state, routes::ACCOUNT, Notice::ProfileUpdated),
-        Err(error) if passes(error.failure()) => {
+        Err(error) if passes(error.failure()) && !error.ends_session() => {
             let operator = &state.services.operator;
             operator.log_failure(reference.as_str(), &error);
             let notice = Notice::NotRefreshed(reference.as_str().to_owned());
@@ -173,7 +180,7 @@ pub(crate) async fn refresh_profile(
     }
 }
 
-/// Whether a failure of the provider is one of the moment, which changes nothing of what is known.
+/// Whether a failure of the provider changes nothing of what is known, and is told beside that.
 const fn passes(failure: Failure) -> bool {
     matches!(
         failure,
@@ -184,6 +191,8 @@ const fn passes(failure: Failure) -> bool {
             | Failure::ProviderUnreachable
             | Failure::AnswerUnreadable
             | Failure::AnswerLost
+            | Failure::ProfileRefused
+            | Failure::SubjectMismatch
     )
 }
 
@@ -293,9 +302,19 @@ fn not_ended(state: &AppState, reference: &Reference, error: StoreError) -> Stri
 
 /// The page of a failure. The reference rides in a one-time cookie, so that the page can show it.
 fn problem(state: &AppState, reference: &Reference, error: &SignInError) -> Response {
+    problem_of(state, reference, error, Notice::Reference)
+}
+
+/// The same with another notice, which holds the reference.
+fn problem_of(
+    state: &AppState,
+    reference: &Reference,
+    error: &SignInError,
+    notice: fn(String) -> Notice,
+) -> Response {
     let operator = &state.services.operator;
     operator.log_failure(reference.as_str(), error);
-    let notice = Notice::Reference(reference.as_str().to_owned());
+    let notice = notice(reference.as_str().to_owned());
     told_at(state, &routes::problem(error.failure()), notice)
 }
 

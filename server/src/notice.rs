@@ -72,6 +72,7 @@ const NOT_REFRESHED: &str = "not-refreshed";
 const SAVED: &str = "saved";
 const NOT_SAVED: &str = "not-saved";
 const REFERENCE: &str = "reference";
+const NOT_SIGNED_OUT: &str = "not-signed-out";
 const ENDED: &str = "ended";
 const ENDED_OTHERS: &str = "ended-others";
 const ENDED_BEFORE: &str = "ended-before";
@@ -94,6 +95,7 @@ fn to_code(told: &Told) -> String {
             (NOT_SAVED, Some(format!("{reason}.{times}.{name}")))
         }
         Told::Notice(Notice::Reference(reference)) => (REFERENCE, Some(reference.clone())),
+        Told::Notice(Notice::NotSignedOut(reference)) => (NOT_SIGNED_OUT, Some(reference.clone())),
         Told::Display => (DISPLAY, None),
         Told::Ended(ended) => match ended {
             EndedSessions::One(browser) => {
@@ -127,6 +129,7 @@ fn from_code(code: &str) -> Option<Told> {
             _ => return None,
         },
         Some((REFERENCE, text)) => Notice::Reference(reference(text)?).into(),
+        Some((NOT_SIGNED_OUT, text)) => Notice::NotSignedOut(reference(text)?).into(),
         Some((NOT_REFRESHED, text)) => Notice::NotRefreshed(reference(text)?).into(),
         Some((NOT_SAVED, text)) => not_saved(text)?.into(),
         Some((NOT_ENDED, text)) => EndedSessions::NotOne(reference(text)?).into(),

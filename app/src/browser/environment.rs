@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{Document, HtmlElement, Window};
 use wrengate_protocol::Failure;
 
-use crate::session_watch::Moment;
+use crate::{copy::Msg, session_watch::Moment};
 
 /// The window.
 #[expect(
@@ -256,6 +256,14 @@ pub fn set_title(title: &str) {
 /// Moves the focus to the page's heading, so that it is spoken, without scrolling.
 pub fn focus_heading() {
     focus("main h1");
+}
+
+/// Does the same with a heading that came without another address, and names the document after it.
+pub fn tell_heading() {
+    let heading = document().query_selector("main h1").ok().flatten();
+    let text = heading.and_then(|heading| heading.text_content());
+    set_title(&Msg::PageTitle.with("{page}", &text.unwrap_or_default()));
+    focus_heading();
 }
 
 /// Moves the focus to an element, without scrolling.

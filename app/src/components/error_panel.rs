@@ -31,9 +31,10 @@ pub(crate) fn error_panel(failure: Failure) -> El {
     let wanted = use_query_map().with_untracked(|query| query.get("return_to"));
     let note: Note = RwSignal::new(None);
     let is_of_guard = wanted.is_some();
-    let from_form = match data.notice {
-        Some(Notice::Reference(reference)) => Some(reference),
-        _ => None,
+    let (from_form, not_signed_out) = match data.notice {
+        Some(Notice::Reference(reference)) => (Some(reference), None),
+        Some(Notice::NotSignedOut(reference)) => (Some(reference), Some(not_signed_out())),
+        _ => (None, None),
     };
     let told_by_form = from_form.clone();
     environment::once_drawn(move || {
@@ -52,7 +53,8 @@ pub(crate) fn error_panel(failure: Failure) -> El {
     let inspector = data
         .inspector
         .then(|| el("p").child(page_link("", routes::INSPECTOR, Msg::OpenInInspector)));
-    let signed_in_meanwhile = (data.signed_in && wanted.is_none()).then(|| {
+    let is_welcome = data.signed_in && wanted.is_none() && not_signed_out.is_none();
+    let signed_in_meanwhile = is_welcome.then(|| {
         el("p")
             .class("message message-ok")
             .say(Msg::SignedInNow)
@@ -65,6 +67,7 @@ pub(crate) fn error_panel(failure: Failure) -> El {
         .maybe(broken)
         .child(el("h1").attr("tabindex", "-1").say(row.title))
         .maybe(signed_in_meanwhile)
+        .maybe(not_signed_out)
         .child(el("p").class("lead").text_of(move || {
             let seconds = note.with(|note| note.as_ref().and_then(|note| note.problem.retry_after));
             body.replace("{n}", &copy::wait(seconds))
@@ -78,6 +81,20 @@ pub(crate) fn error_panel(failure: Failure) -> El {
         .child(details(failure, note, data.advice).maybe(inspector))
         .child(reference(note, from_form))
         .maybe(has_support.then(|| copy_reference(note, "link")))
+}
+
+/// Without its records the app cannot tell who is signed in, and would look as if nobody were.
+fn not_signed_out() -> El {
+    let submit = el("button").class("button").attr("type", "submit");
+    el("div")
+        .class("message message-warn")
+        .child(el("p").say(Msg::NotSignedOut))
+        .child(
+            el("form")
+                .attr("method", "post")
+                .attr("action", routes::SIGN_OUT)
+                .child(submit.say(Msg::SignOut)),
+        )
 }
 
 /// One way on. Whoever is `wanted` back at a place proves who they are anew: the provider's own session

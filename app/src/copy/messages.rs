@@ -42,7 +42,7 @@ messages! {
         CallbackPaused AccountTitle AllowAccess SessionsTitle RenewedTitle Renewed OpenAccountHere
         SignedOutTitle SignedOut SignedOutEverywhere StillAtProvider SignedOutAtBoth NotRevoked
         StopsWorking SignOutAtProvider OpenProvider SignInAgain Report ReportSecurity
-        CopyReference Copied NotCopied Reference Details HowToFix DetailCode DetailStatus DetailBrowserOnly
+        CopyReference Copied NotCopied NotSignedOut Reference Details HowToFix DetailCode DetailStatus DetailBrowserOnly
         DetailWho ProviderSaid Person Operator Provider SignedInNow OpenAccount
         CallbackStepReceived CallbackStepChecking CallbackStepProfile CancelledTitle CancelledBody
         NotAllowedTitle NotAllowedBody RequestUnreadableTitle RequestUnreadableBody

@@ -232,6 +232,8 @@ fn save(watch: SessionWatch, progress: RwSignal<Progress>, (chosen, call_me, tim
     progress.set(Progress::Saving);
     environment::spawn(async move {
         let next = match watch.save(chosen, call_me, times).await {
+            // Typed meanwhile.
+            Ok(()) if drafts::is_there_work() => Progress::Ready,
             Ok(()) => Progress::Saved,
             Err(Stopped::GivenUp) => Progress::Ready,
             Err(stopped) => Progress::Stopped(stopped),

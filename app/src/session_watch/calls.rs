@@ -7,6 +7,7 @@ use super::{Ask, SessionWatch, Stopped};
 use crate::{
     api::save_preferences,
     browser::{drafts, environment},
+    copy::Msg,
 };
 
 impl SessionWatch {
@@ -31,6 +32,10 @@ impl SessionWatch {
             drafts::mark_saved(name, text);
         }
         drafts::forget();
+        if self.said.get_untracked() == Msg::DraftRestored.text() {
+            // It asked to send what is sent now.
+            self.said.set(String::new());
+        }
         self.preferences.set(chosen);
         self.used(&present);
         Ok(())

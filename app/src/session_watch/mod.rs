@@ -163,7 +163,7 @@ impl SessionWatch {
         match drafts::restore(&self.account()) {
             Restored::Nothing => {}
             Restored::Filled => self.said.set(Msg::DraftRestored.text()),
-            Restored::TooOld => self.said.set(Msg::DraftTooOld.text()),
+            Restored::TooOld => self.say(Msg::DraftTooOld.text()),
             Restored::OfAnother => self.put_away(Reason::OtherDraft, true),
         }
         set_interval(move || self.tick(), TICK);

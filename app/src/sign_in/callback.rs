@@ -73,7 +73,12 @@ impl Try {
 
     fn show(self, next: Stage) {
         if self.stage().is_some() {
+            let has_heading = !matches!(next, Stage::Working(Patience::Slow | Patience::VerySlow));
             self.stage.set(next);
+            if has_heading {
+                // No path changed, so nobody else tells of the new heading.
+                request_animation_frame(environment::tell_heading);
+            }
         }
     }
 }
@@ -203,6 +208,18 @@ fn paused(problem: &Problem, stage: RwSignal<Stage>, newest: StoredValue<u32>) -
         wait_with(this);
         environment::spawn(finish(None, this));
     };
+    let this = Try {
+        stage,
+        newest,
+        number: newest.get_value(),
+    };
+    if problem.failure == Some(Failure::Offline) {
+        tabs::on_online(move || {
+            if matches!(this.stage(), Some(Stage::Paused(_))) {
+                again();
+            }
+        });
+    }
     let body = row.body.with("{n}", &copy::wait(problem.retry_after));
     vec![
         thread(ThreadState::Broken(row.broken)),
@@ -273,7 +290,11 @@ fn take(query: String) -> Result<Option<Flight>, Failure> {
             query: Carried::new(query),
             attempt,
         })),
-        Taken::Before => Err(Failure::AlreadyUsed),
+        // Drawn anew inside the app, the page has the query that it began with.
+        Taken::Before => match attempt_store::in_flight() {
+            Some(flight) if flight.query.expose() == query.as_str() => Ok(Some(flight)),
+            _ => Err(Failure::AlreadyUsed),
+        },
         Taken::Unreadable => Err(Failure::VerifierLost),
         Taken::Nothing => Err(Failure::StateUnmatched),
     }

@@ -28,12 +28,14 @@ enum Progress {
     Ready,
     Working,
     Slow,
+    /// The browser is on its way to the provider, however long that takes.
+    Away,
     Stopped(Failure, Option<u32>),
 }
 
 impl Progress {
     const fn is_busy(self) -> bool {
-        matches!(self, Self::Working | Self::Slow)
+        matches!(self, Self::Working | Self::Slow | Self::Away)
     }
 }
 
@@ -44,6 +46,77 @@ struct Newest(RwSignal<u32>);
 /// Lets a press of one button overtake that of another. To be called once, before the page is drawn.
 pub(crate) fn number_presses() {
     provide_context(Newest::default());
+}
+
+/// The presses of one button, and how far the last one has come.
+#[derive(Clone, Copy)]
+struct Presses {
+    newest: RwSignal<u32>,
+    own: StoredValue<u32>,
+    come: RwSignal<Progress>,
+}
+
+impl Presses {
+    fn new() -> Self {
+        let Newest(newest) = use_context().unwrap_or_default();
+        Self {
+            newest,
+            own: StoredValue::new(0),
+            come: RwSignal::new(Progress::Ready),
+        }
+    }
+
+    /// Ready again once another button was pressed.
+    fn progress(self) -> Progress {
+        if self.own.get_value() == self.newest.get() {
+            self.come.get()
+        } else {
+            Progress::Ready
+        }
+    }
+
+    fn press(self, return_to: Option<String>, prompt: Option<Prompt>) {
+        let Self { newest, own, come } = self;
+        if untrack(|| self.progress()).is_busy() {
+            return;
+        }
+        newest.update(|number| *number += 1);
+        let number = newest.get_untracked();
+        own.set_value(number);
+        come.set(Progress::Working);
+        // The page may be another one by then, and its button gone.
+        let still = move || {
+            let come = come.try_get_untracked();
+            come.filter(|come| newest.get_untracked() == number && come.is_busy())
+        };
+        let go_on = move |next: fn(Progress) -> Progress| {
+            if let Some(now) = still() {
+                come.set(next(now));
+            }
+        };
+        environment::later(SLOW, move || {
+            go_on(|now| match now {
+                Progress::Working => Progress::Slow,
+                now => now,
+            });
+        });
+        environment::later(GIVE_UP, move || {
+            go_on(|now| match now {
+                // It has started, and may have been stopped by hand.
+                Progress::Away => Progress::Ready,
+                _ => Progress::Stopped(Failure::ProviderTimeout, None),
+            });
+        });
+        environment::spawn(async move {
+            let next = match start(return_to, prompt, || still().is_some()).await {
+                Ok(()) => Progress::Away,
+                Err(error) => Progress::Stopped(error.failure(), error.0.retry_after),
+            };
+            if still().is_some() {
+                come.set(next);
+            }
+        });
+    }
 }
 
 /// Where to go after signing in, asked when the button is pressed.
@@ -62,47 +135,9 @@ pub(crate) fn sign_in_button(
     return_to: ReturnTo,
     quiet: bool,
 ) -> El {
-    let Newest(newest) = use_context().unwrap_or_default();
-    let own = StoredValue::new(0);
-    let come = RwSignal::new(Progress::Ready);
-    let progress = move || {
-        let is_newest = own.get_value() == newest.get();
-        if is_newest {
-            come.get()
-        } else {
-            Progress::Ready
-        }
-    };
-
-    let press = move || {
-        if untrack(progress).is_busy() {
-            return;
-        }
-        newest.update(|number| *number += 1);
-        let number = newest.get_untracked();
-        own.set_value(number);
-        // The page may be another one by then, and its button gone.
-        let still = move || {
-            newest.get_untracked() == number
-                && come.try_get_untracked().is_some_and(Progress::is_busy)
-        };
-        let set_if_still = move |next: Progress| {
-            if still() {
-                come.set(next);
-            }
-        };
-        come.set(Progress::Working);
-        environment::later(SLOW, move || set_if_still(Progress::Slow));
-        environment::later(GIVE_UP, move || {
-            set_if_still(Progress::Stopped(Failure::ProviderTimeout, None));
-        });
-        let return_to = return_to();
-        environment::spawn(async move {
-            if let Err(error) = start(return_to, prompt, still).await {
-                set_if_still(Progress::Stopped(error.failure(), error.0.retry_after));
-            }
-        });
-    };
+    let presses = Presses::new();
+    let progress = move || presses.progress();
+    let press = move || presses.press(return_to(), prompt);
 
     let now = move || match progress() {
         progress if progress.is_busy() => Msg::Leaving.text(),
@@ -110,7 +145,7 @@ pub(crate) fn sign_in_button(
         _ => label.text(),
     };
     let status = move || match progress() {
-        Progress::Working => Msg::Leaving.text(),
+        Progress::Working | Progress::Away => Msg::Leaving.text(),
         Progress::Slow => Msg::Preparing.text(),
         Progress::Ready | Progress::Stopped(..) => String::new(),
     };

@@ -53,6 +53,15 @@ test('what stops a sign-in before it starts is said in a region that was there',
   await expect(said).toHaveAttribute('data-from-the-start', '');
 });
 
+test('what became of a visit to the callback page is read out and named', async ({ page, guard }) => {
+  guard.allow(401);
+  await page.goto('/callback');
+  await expect(page).toHaveTitle('Signing you in — Wrengate');
+  await ready(page);
+  await expect(page.getByRole('heading', { level: 1, name: 'No sign-in is waiting here' })).toBeFocused();
+  await expect(page).toHaveTitle('No sign-in is waiting here — Wrengate');
+});
+
 test('what takes long on the way back is said in a region that was there', async ({ page, app }) => {
   const answer = await answerFor(page, app);
   await listens(page);

@@ -1,6 +1,6 @@
 import { expect, test } from '../../fixtures/index.js';
 import {
-  endsIn, expectCalls, expectSignedIn, goesOn, pageStatus, standsAlone, wayOn, type Row,
+  alertOf, endsIn, expectCalls, expectSignedIn, goesOn, pageStatus, standsAlone, wayOn, type Row,
 } from '../../pages/failure.js';
 import { agree, allowButton, begin, signIn } from '../../pages/index.js';
 
@@ -26,6 +26,15 @@ test('without an ID token userinfo-403 at the provider ends here, and the way on
   await expectCalls(provider, 'userinfo-403');
   await provider.clear();
   await goesOn(page, app, row, { asks: 'consent', to: '/account' });
+});
+
+test('whoever is signed in without it is not told to be signed out by a refresh', async ({ page, app, provider }) => {
+  await provider.arm('userinfo-403', { times: 'always' });
+  await signIn(page, app);
+  await page.getByRole('button', { name: 'Refresh profile' }).click();
+  await expect(alertOf(page)).toContainText("Couldn't refresh your profile from the development provider.");
+  expect(new URL(page.url()).pathname).toBe('/account');
+  await expect(page.getByText("You're signed in, but the development provider won't share your profile")).toBeVisible();
 });
 
 test('with an ID token the person is known, and their page tells what is missing', async ({ page, app, provider }) => {

@@ -1,10 +1,10 @@
 import { expect, test } from '../../fixtures/index.js';
 import { lockStore } from '../../fixtures/store.js';
 import {
-  alertOf, endsInSession, expectSignedIn, logged, pageStatus, standsAlone, type Row,
+  alertOf, expectSignedIn, logged, pageStatus, standsAlone, type Row,
 } from '../../pages/failure.js';
 import {
-  completionsOf, continueButton, holdAnswer, ready, signIn,
+  accessible, completionsOf, continueButton, holdAnswer, problem, ready, referenceOf, signIn,
 } from '../../pages/index.js';
 import { nobodyWasAsked, startsNow, staysHere } from '../../pages/start-alert.js';
 
@@ -77,8 +77,13 @@ test('a sign-out that the store refuses says so, and the person is still signed 
   await signIn(page, app);
   const unlock = await lockStore(app);
   await page.getByRole('main').getByRole('button', { name: 'Sign out', exact: true }).click();
-  await endsInSession(row, { page, app, canaries });
+  await problem(page, { code: row.code, h1: row.h1, status: pageStatus(row) });
+  const told = page.getByRole('main').locator('.message-warn');
+  await expect(told).toContainText("You're still signed in here: signing out didn't go through.");
+  expect(logged(app, row).at(-1)).toContain(await referenceOf(page));
+  await canaries.check(page, app);
+  await accessible(page);
   await unlock();
-  await page.getByRole('main').getByRole('button', { name: 'Sign out', exact: true }).click();
+  await told.getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL(`${app.origin}/signed-out`);
 });

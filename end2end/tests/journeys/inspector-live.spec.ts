@@ -4,6 +4,7 @@ import {
   accessible, allowButton, begin, continueButton, giveName, openInspector, ready, signIn, step, verdict,
 } from '../../pages/index.js';
 import { RIGHT_TO_LEFT } from '../../fixtures/languages.js';
+import { signOut } from './session.js';
 
 test('it shows where a sign-in waits: at the provider, then at a slow token endpoint', async ({
   page, context, app, provider,
@@ -49,6 +50,20 @@ test('it comes back to a server that was started again', async ({ page, startApp
   // What the process before it knew is gone, and what this one knows is shown.
   await expect(verdict(page)).not.toHaveAttribute('data-trace', before ?? '', { timeout: 15_000 });
   await expect(page.getByRole('navigation', { name: 'Sign-ins of this browser' })).toHaveCount(0);
+});
+
+test('it goes on after its page was put away for a session that was over', async ({ page, context, app, guard }) => {
+  guard.allow(401);
+  await signIn(page, app);
+  const watching = await context.newPage();
+  await openInspector(watching, app);
+  await expect(verdict(watching).getByRole('heading')).toHaveText('Signed in');
+  await signOut(page);
+  await expect(watching.getByRole('dialog')).toBeVisible();
+  await signIn(page, app);
+  await expect(watching.getByRole('dialog')).toBeHidden();
+  await expect(verdict(watching).getByRole('heading')).toHaveText('Signed in');
+  await expect(watching.getByText("We couldn't load the trace.")).toBeHidden();
 });
 
 test('neither events nor files hold a secret', async ({ page, app, canaries }) => {

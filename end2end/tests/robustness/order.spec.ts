@@ -112,6 +112,56 @@ test('what was said not to have started does not start', async ({ page, app, pro
   expect((await provider.counts()).authorize).toBe(1);
 });
 
+test('a provider that is slow to show its page is not said to be out of reach', async ({ page, app, provider }) => {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => { release = resolve; });
+  await page.route((url) => url.origin === provider.origin, async (route) => {
+    await released;
+    await route.continue();
+  });
+  // Nothing can be told to a page that is about to be left, so its ten seconds are over by themselves then.
+  await page.addInitScript(() => {
+    const later = setTimeout;
+    const held: (() => void)[] = [];
+    Object.assign(globalThis, { setTimeout: (act: () => void, delay: number) => {
+      if (delay !== 10_000) return later(act, delay);
+      held.push(act);
+      return 0;
+    } });
+    addEventListener('beforeunload', () => {
+      later(() => {
+        held.forEach((act) => { act(); });
+        later(() => { console.info(`says: ${document.querySelector('main')?.textContent}`); }, 0);
+      }, 0);
+    });
+  });
+  await page.goto('/');
+  await ready(page);
+  const says = page.waitForEvent('console', (message) => message.text().startsWith('says: '));
+  await continueButton(page).click();
+  const said = (await says).text();
+  expect(said).toContain('Continue with the development provider');
+  expect(said).not.toContain("hasn't started");
+  release();
+  await giveName(page);
+  await allowButton(page).click();
+  await page.waitForURL(`${app.origin}/account`);
+});
+
+test('a sign-in that waits is finished after going away inside the app and back', async ({ page, app, provider, guard }) => {
+  guard.allow('network');
+  const answer = await answerFor(page, app);
+  await page.route(COMPLETE, (route) => route.abort('internetdisconnected'));
+  await page.goto(answer.href);
+  await ready(page);
+  await expect(page.getByText('Your sign-in is still waiting; nothing is lost.')).toBeVisible();
+  await toSignInPage(page);
+  await page.unroute(COMPLETE);
+  await page.goBack();
+  await page.waitForURL(`${app.origin}/account`);
+  expect((await provider.counts()).token).toBe(1);
+});
+
 test('the end of an earlier wait does not end the next one', async ({ page, app, guard }) => {
   guard.allow('network');
   const answer = await answerFor(page, app);
@@ -233,6 +283,8 @@ test('what is sent once the network is back is what was pressed, not what was ty
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Countess');
   expect(saves()).toBe(before + 1);
   await expect(nameField(page)).toHaveValue('Countess of Lov');
+  await expect(page.getByRole('button', { name: 'Save', exact: true })).toBeVisible();
+  await expect(page.getByText('Saved.'), 'what stands in the field is not').toHaveCount(0);
 });
 
 test('a report that the server refuses is not said to be copied', async ({ page, app, guard }) => {

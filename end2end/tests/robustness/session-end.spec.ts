@@ -135,6 +135,7 @@ test('R23: signing in here brings back what was typed, and sends nothing by itse
 
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Countess');
+  await expect(page.getByText('We kept what you typed.'), 'it is sent now').toHaveCount(0);
   expect(await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.includes('draft')))).toEqual([]);
 });
 

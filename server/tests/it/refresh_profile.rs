@@ -13,19 +13,21 @@ async fn signed_in(world: &World) -> Outcome<Browser> {
     Ok(browser)
 }
 
-/// Failures of the moment are told on the account page, the others have a page of their own.
-const OF_THE_MOMENT: [&str; 5] = [
+/// What changes nothing of what is known is told beside it, the others have a page of their own.
+const BESIDE: [&str; 7] = [
     "provider-fault",
     "provider-limit",
     "provider-busy",
     "answer-unreadable",
     "provider-unreachable",
+    "profile-refused",
+    "subject-mismatch",
 ];
 
 /// The form tells the failure; the session and what it shows are as before.
 async fn check_problem(world: &World, browser: &mut Browser, failure: &str) -> Outcome {
-    let of_the_moment = OF_THE_MOMENT.contains(&failure);
-    let (place, notice_code) = if of_the_moment {
+    let beside = BESIDE.contains(&failure);
+    let (place, notice_code) = if beside {
         ("/account".to_owned(), "not-refreshed.")
     } else {
         (format!("/problem/{failure}"), "reference.")
@@ -46,7 +48,7 @@ async fn check_problem(world: &World, browser: &mut Browser, failure: &str) -> O
     let page = browser.open(&place).await?.text();
     assert!(page.contains(&reference), "{page}");
     let told = page.contains("Couldn't refresh your profile from") && page.contains("Old Name");
-    assert_eq!(told, of_the_moment, "{page}");
+    assert_eq!(told, beside, "{page}");
     world.provider.behaves();
     let session = browser.session().await?;
     assert_eq!(

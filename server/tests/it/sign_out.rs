@@ -128,7 +128,7 @@ async fn a_store_that_is_down_is_said_and_the_cookie_stays() -> Outcome {
         assert!(browser.session_cookie().is_some(), "{broken}");
         let notice = browser.cookies.get("wrengate-notice").ok_or("no notice")?;
         let reference = notice
-            .strip_prefix("reference.")
+            .strip_prefix("not-signed-out.")
             .ok_or("no reference")?
             .to_owned();
         let lines = log::lines_of(&reference);
@@ -136,11 +136,14 @@ async fn a_store_that_is_down_is_said_and_the_cookie_stays() -> Outcome {
             matches!(lines.as_slice(), [line] if line.contains("store-down")),
             "{lines:?}"
         );
-        world.store.breaks(&[]);
-
         let page = browser.open("/problem/store-down").await?;
         assert_eq!(page.status, 503);
-        assert!(page.text().contains(&reference), "{}", page.text());
+        let page = page.text();
+        assert!(page.contains("still signed in here"), "{page}");
+        assert!(page.contains("action=\"/sign-out\""), "{page}");
+        assert!(page.contains(&reference), "{page}");
+        world.store.breaks(&[]);
+
         let again = browser.open("/problem/store-down").await?;
         assert!(!again.text().contains(&reference), "shown once");
         assert!(browser.is_signed_in().await?, "{broken}");

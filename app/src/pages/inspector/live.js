@@ -30,8 +30,15 @@
     localise();
   };
 
+  const trouble = (is) => {
+    const place = at("inspector-trouble");
+    if (place) place.hidden = !is;
+  };
+
   const load = async () => {
     if (loading) { again = true; return; }
+    // Put away with its page, whose session is over.
+    if (!at("inspector-live")) return;
     loading = true;
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
@@ -47,11 +54,12 @@
         replace(document.adoptNode(fresh));
         say("updated");
       }
-      at("inspector-trouble").hidden = true;
+      trouble(false);
     } catch {
-      at("inspector-trouble").hidden = false;
+      trouble(true);
+    } finally {
+      loading = false;
     }
-    loading = false;
     if (again) { again = false; load(); }
   };
 
@@ -115,6 +123,8 @@
       if (old) history.replaceState(null, "", `?sign-in=${encodeURIComponent(trace)}`);
       soon();
     };
+    // What happened while the page was put away is asked for once it is back.
+    new MutationObserver(soon).observe(live.closest("main"), { childList: true });
     let events, later;
     const listen = (pause) => {
       events = new EventSource("/inspector/events");
@@ -124,7 +134,7 @@
       // A refusal closes it for good: there was no room, which others need longer the more there are.
       events.addEventListener("error", () => {
         if (events.readyState !== EventSource.CLOSED) return;
-        at("inspector-trouble").hidden = false;
+        trouble(true);
         later = setTimeout(() => { load(); listen(Math.min(pause * 2, LONGEST_PAUSE)); }, pause);
       });
     };
