@@ -33,7 +33,7 @@ pub(crate) fn error_panel(failure: Failure) -> El {
     let is_of_guard = wanted.is_some();
     let (from_form, not_signed_out) = match data.notice {
         Some(Notice::Reference(reference)) => (Some(reference), None),
-        Some(Notice::NotSignedOut(reference)) => (Some(reference), Some(not_signed_out())),
+        Some(Notice::NotSignedOut(reference)) => (Some(reference), Some(sign_out())),
         _ => (None, None),
     };
     let told_by_form = from_form.clone();
@@ -67,7 +67,10 @@ pub(crate) fn error_panel(failure: Failure) -> El {
         .maybe(broken)
         .child(el("h1").attr("tabindex", "-1").say(row.title))
         .maybe(signed_in_meanwhile)
-        .maybe(not_signed_out)
+        .maybe(not_signed_out.is_some().then(|| {
+            // Without its records the app cannot tell who is signed in, and looks as if nobody were.
+            el("p").class("message message-warn").say(Msg::NotSignedOut)
+        }))
         .child(el("p").class("lead").text_of(move || {
             let seconds = note.with(|note| note.as_ref().and_then(|note| note.problem.retry_after));
             body.replace("{n}", &copy::wait(seconds))
@@ -75,7 +78,7 @@ pub(crate) fn error_panel(failure: Failure) -> El {
         .child(
             el("div")
                 .class("actions")
-                .maybe(way(row.primary, note, wanted.as_ref(), false))
+                .maybe(not_signed_out.or_else(|| way(row.primary, note, wanted.as_ref(), false)))
                 .maybe(way(row.secondary, note, wanted.as_ref(), true)),
         )
         .child(details(failure, note, data.advice).maybe(inspector))
@@ -83,18 +86,13 @@ pub(crate) fn error_panel(failure: Failure) -> El {
         .maybe(has_support.then(|| copy_reference(note, "link")))
 }
 
-/// Without its records the app cannot tell who is signed in, and would look as if nobody were.
-fn not_signed_out() -> El {
+/// What to try again where signing out failed.
+fn sign_out() -> El {
     let submit = el("button").class("button").attr("type", "submit");
-    el("div")
-        .class("message message-warn")
-        .child(el("p").say(Msg::NotSignedOut))
-        .child(
-            el("form")
-                .attr("method", "post")
-                .attr("action", routes::SIGN_OUT)
-                .child(submit.say(Msg::SignOut)),
-        )
+    el("form")
+        .attr("method", "post")
+        .attr("action", routes::SIGN_OUT)
+        .child(submit.say(Msg::SignOut))
 }
 
 /// One way on. Whoever is `wanted` back at a place proves who they are anew: the provider's own session

@@ -1,7 +1,7 @@
 import { expect, test } from '../../fixtures/index.js';
 import { lockStore } from '../../fixtures/store.js';
 import {
-  alertOf, expectSignedIn, logged, pageStatus, standsAlone, type Row,
+  alertOf, expectSignedIn, logged, pageStatus, standsAlone, wayOn, type Row,
 } from '../../pages/failure.js';
 import {
   accessible, completionsOf, continueButton, holdAnswer, problem, ready, referenceOf, signIn,
@@ -78,12 +78,12 @@ test('a sign-out that the store refuses says so, and the person is still signed 
   const unlock = await lockStore(app);
   await page.getByRole('main').getByRole('button', { name: 'Sign out', exact: true }).click();
   await problem(page, { code: row.code, h1: row.h1, status: pageStatus(row) });
-  const told = page.getByRole('main').locator('.message-warn');
-  await expect(told).toContainText("You're still signed in here: signing out didn't go through.");
+  await expect(page.getByText("You're still signed in here: signing out didn't go through.")).toBeVisible();
+  await expect(wayOn(page, 'Try again'), 'that would sign in').toHaveCount(0);
   expect(logged(app, row).at(-1)).toContain(await referenceOf(page));
   await canaries.check(page, app);
   await accessible(page);
   await unlock();
-  await told.getByRole('button', { name: 'Sign out' }).click();
+  await wayOn(page, 'Sign out').click();
   await page.waitForURL(`${app.origin}/signed-out`);
 });
