@@ -55,9 +55,16 @@ test('what stops a sign-in before it starts is said in a region that was there',
 
 test('what became of a visit to the callback page is read out and named', async ({ page, guard }) => {
   guard.allow(401);
+  let answer = (): void => undefined;
+  const asked = new Promise<void>((resolve) => { answer = resolve; });
+  await page.route('**/api/session', async (route) => {
+    await asked;
+    await route.continue();
+  });
   await page.goto('/callback');
-  await expect(page).toHaveTitle('Signing you in — Wrengate');
   await ready(page);
+  await expect(page).toHaveTitle('Signing you in — Wrengate');
+  answer();
   await expect(page.getByRole('heading', { level: 1, name: 'No sign-in is waiting here' })).toBeFocused();
   await expect(page).toHaveTitle('No sign-in is waiting here — Wrengate');
 });
