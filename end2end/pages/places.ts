@@ -98,7 +98,7 @@ const CALLBACK: Place[] = [
   {
     route: '/callback',
     state: 'empty',
-    title: 'Signing you in — Wrengate',
+    title: 'No sign-in is waiting here — Wrengate',
     fails: [401],
     open: async (stage) => {
       await opens('/callback')(stage);
