@@ -47,7 +47,7 @@ test('R7: several reloads during the exchange change nothing', async ({ page, ap
   await begin(page, app);
   await agree(page);
   await exchangeBegins(provider);
-  for (let times = 0; times < 2; times += 1) await page.reload({ waitUntil: 'commit' });
+  for (let times = 0; times < 2; times += 1) await page.reload();
   const again = page.waitForRequest('**/api/complete_sign_in');
   await page.reload({ waitUntil: 'commit' });
   await release();
