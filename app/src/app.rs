@@ -38,9 +38,8 @@ fn body() -> Body {
         .part(move || {
             if drawn.try_update_value(|drawn| std::mem::replace(drawn, true)) == Some(true) {
                 // What came of a form is told on the page to which it led, and on no later one.
-                let notice = None;
                 provide_context(PageData {
-                    notice,
+                    notice: None,
                     ..page_data()
                 });
             }

@@ -2,6 +2,7 @@ export { accessible } from './accessibility.js';
 export {
   changed, completionsOf, holdAnswer, keepAttempt, keptAttempt,
 } from './callback.js';
+export { heldBack } from './held.js';
 export { menu, menuButton, signOutByMenu } from './header.js';
 export { openInspector, step, verdict } from './inspector.js';
 export {

@@ -203,7 +203,7 @@ pub fn later(after: std::time::Duration, act: impl FnOnce() + 'static) {
 /// What comes of some work, unless it takes longer.
 pub async fn within<T>(
     limit: std::time::Duration,
-    work: Pin<Box<dyn Future<Output = T>>>,
+    mut work: Pin<Box<dyn Future<Output = T>>>,
 ) -> Option<T> {
     let expiry = Rc::new(RefCell::new((false, Waker::noop().clone())));
     let expires = Rc::clone(&expiry);
@@ -212,7 +212,6 @@ pub async fn within<T>(
         expiry.0 = true;
         expiry.1.wake_by_ref();
     });
-    let mut work = work;
     poll_fn(move |context| match work.as_mut().poll(context) {
         Poll::Ready(done) => Poll::Ready(Some(done)),
         Poll::Pending if expiry.borrow().0 => Poll::Ready(None),

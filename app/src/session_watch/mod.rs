@@ -319,8 +319,7 @@ impl SessionWatch {
             let answer: Pin<Box<dyn Future<Output = _>>> = Box::pin(session());
             // One that never comes must not hold the warning up, nor the end.
             let answer = environment::within(LONGEST_QUESTION, answer).await;
-            let asked = self.asking.get_value();
-            if asked != Asking::Outdated {
+            if self.asking.get_value() != Asking::Outdated {
                 match answer {
                     Some(Ok(present)) => self.found(&present),
                     Some(Err(error)) if is_refusal(&error) => self.refused(error.failure()),
@@ -330,8 +329,9 @@ impl SessionWatch {
                     }
                 }
             }
+            let again = self.asking.get_value() != Asking::Once;
             self.asking.set_value(Asking::No);
-            if asked != Asking::Once {
+            if again {
                 self.look();
             }
         });

@@ -1,7 +1,7 @@
 /** What is spoken without being asked for: each region is there before it speaks, and quiet until then. */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../../fixtures/index.js';
-import { continueButton, ready } from '../../pages/index.js';
+import { continueButton, heldBack, ready } from '../../pages/index.js';
 import { SAMPLES } from '../../pages/places.js';
 import { answerFor } from '../journeys/callback.js';
 
@@ -55,16 +55,11 @@ test('what stops a sign-in before it starts is said in a region that was there',
 
 test('what became of a visit to the callback page is read out and named', async ({ page, guard }) => {
   guard.allow(401);
-  let answer = (): void => undefined;
-  const asked = new Promise<void>((resolve) => { answer = resolve; });
-  await page.route('**/api/session', async (route) => {
-    await asked;
-    await route.continue();
-  });
+  const release = await heldBack(page, '**/api/session');
   await page.goto('/callback');
   await ready(page);
   await expect(page).toHaveTitle('Signing you in — Wrengate');
-  answer();
+  release();
   await expect(page.getByRole('heading', { level: 1, name: 'No sign-in is waiting here' })).toBeFocused();
   await expect(page).toHaveTitle('No sign-in is waiting here — Wrengate');
 });

@@ -4,7 +4,7 @@ import {
   alertOf, expectSignedIn, logged, pageStatus, standsAlone, wayOn, type Row,
 } from '../../pages/failure.js';
 import {
-  accessible, completionsOf, continueButton, holdAnswer, problem, ready, referenceOf, signIn,
+  accessible, completionsOf, continueButton, heldBack, holdAnswer, problem, ready, referenceOf, signIn,
 } from '../../pages/index.js';
 import { nobodyWasAsked, startsNow, staysHere } from '../../pages/start-alert.js';
 
@@ -22,12 +22,7 @@ test('at the start it is told beside the button, and once the store is back the 
 }) => {
   guard.allow(pageStatus(row));
   await page.clock.install();
-  let ask = (): void => undefined;
-  const asks = new Promise<void>((resolve) => { ask = resolve; });
-  await page.route('**/api/begin_sign_in', async (route) => {
-    await asks;
-    await route.continue();
-  }, { times: 1 });
+  const ask = await heldBack(page, '**/api/begin_sign_in');
   const unlock = await lockStore(app);
   const before = logged(app, row).length;
   await page.goto('/');

@@ -1,7 +1,7 @@
 /** Without script, without WebAssembly, or with it late: no page is blank and none is a dead end. */
 import type { Locator, Page } from '@playwright/test';
 import { expect } from '../../fixtures/index.js';
-import { agree, allowButton, continueButton, ready, signIn, statusOf } from '../../pages/index.js';
+import { agree, allowButton, continueButton, heldBack, ready, signIn, statusOf } from '../../pages/index.js';
 import { answerFor } from './callback.js';
 import { bringSession, test } from './scriptless.js';
 import { atAccountOf, signedInAs, signOut } from './session.js';
@@ -13,17 +13,6 @@ function startAgain(page: Page): Locator {
   const main = page.getByRole('main');
   const name = 'Start again';
   return main.getByRole('button', { name }).or(main.getByRole('link', { name })).filter({ visible: true });
-}
-
-/** Holds the module back until the returned function is called. */
-async function heldBack(page: Page): Promise<() => void> {
-  let release = (): void => undefined;
-  const released = new Promise<void>((resolve) => { release = resolve; });
-  await page.route(MODULE, async (route) => {
-    await released;
-    await route.continue();
-  });
-  return release;
 }
 
 test('R1: with scripts off the sign-in page says what it needs and shows no dead button', async ({ plain }) => {
@@ -171,7 +160,7 @@ test('R2: without the module the account works and says what does not', async ({
 });
 
 test('R4: a button pressed too early says so and starts once', async ({ page, app, provider }) => {
-  const release = await heldBack(page);
+  const release = await heldBack(page, MODULE);
   // The page gives up after ten seconds of its clock, which three presses may take on a slow machine.
   await page.clock.install();
   await page.clock.pauseAt(Date.now() + 60_000);
@@ -198,7 +187,7 @@ test('R4: a button pressed too early says so and starts once', async ({ page, ap
 });
 
 test('nothing starts by itself when the module comes late', async ({ page, provider }) => {
-  const release = await heldBack(page);
+  const release = await heldBack(page, MODULE);
   await page.goto('/');
   release();
   await ready(page);
@@ -209,7 +198,7 @@ test('nothing starts by itself when the module comes late', async ({ page, provi
 
 test('R5: a form posted before the module is there does the same', async ({ page, context, app }) => {
   await signIn(page, app);
-  const release = await heldBack(page);
+  const release = await heldBack(page, MODULE);
   await page.goto('/account');
   await page.getByRole('button', { name: 'Refresh profile' }).click();
   await expect(page.getByRole('main')).toContainText('Profile updated.');
@@ -220,7 +209,7 @@ test('R5: a form posted before the module is there does the same', async ({ page
 });
 
 test('the consent page of the provider is reached with a slow module too', async ({ page, app }) => {
-  const release = await heldBack(page);
+  const release = await heldBack(page, MODULE);
   await page.goto('/');
   await page.getByRole('button', { name: 'Use a different account' }).click();
   release();

@@ -6,24 +6,13 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../../fixtures/index.js';
 import {
-  agree, begin, problem, ready, signIn,
+  agree, begin, heldBack, problem, ready, signIn,
 } from '../../pages/index.js';
 import { answerFor } from '../journeys/callback.js';
 import { atAccountOf, signedInAs } from '../journeys/session.js';
 import { complete, type Message } from '../security/attempt.js';
 
 const COMPLETE = '**/api/complete_sign_in';
-
-/** Keeps completions from the app until the answer is called, so that a slow look at the page comes in time. */
-async function heldBack(page: Page): Promise<() => void> {
-  let release = (): void => undefined;
-  const released = new Promise<void>((resolve) => { release = resolve; });
-  await page.route(COMPLETE, async (route) => {
-    await released;
-    await route.continue();
-  });
-  return release;
-}
 
 test('R11: the same callback in two tabs makes one exchange, and neither tab is stuck', async ({
   page, context, app, provider, guard,
@@ -83,7 +72,7 @@ test('R20: a slow exchange says so after 4 and 15 seconds, and ends', async ({ p
   guard.allow(504);
   await provider.arm('token-slow');
   await page.clock.install();
-  const release = await heldBack(page);
+  const release = await heldBack(page, COMPLETE);
   await begin(page, app);
   const sent = page.waitForRequest(COMPLETE);
   await agree(page);
@@ -107,7 +96,7 @@ test('R20: a slow exchange says so after 4 and 15 seconds, and ends', async ({ p
 test('R20: a slow exchange that gets its answer signs in', async ({ page, app, provider }) => {
   await provider.arm('token-slow', { times: 1, delayMs: 3000 });
   await page.clock.install();
-  const release = await heldBack(page);
+  const release = await heldBack(page, COMPLETE);
   await begin(page, app);
   const sent = page.waitForRequest(COMPLETE);
   await agree(page);

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../../fixtures/index.js';
 import {
-  allowButton, continueButton, giveName, ready, signIn,
+  allowButton, continueButton, giveName, heldBack, ready, signIn,
 } from '../../pages/index.js';
 import { bar, endsIn, hearsNews, nameField, savesOf } from '../../pages/session-end.js';
 import { answerFor } from '../journeys/callback.js';
@@ -113,12 +113,7 @@ test('what was said not to have started does not start', async ({ page, app, pro
 });
 
 test('a provider that is slow to show its page is not said to be out of reach', async ({ page, app, provider }) => {
-  let release = (): void => undefined;
-  const released = new Promise<void>((resolve) => { release = resolve; });
-  await page.route((url) => url.origin === provider.origin, async (route) => {
-    await released;
-    await route.continue();
-  });
+  const release = await heldBack(page, `${provider.origin}/**`);
   // Nothing can be told to a page that is about to be left, so its ten seconds are over by themselves then.
   await page.addInitScript(() => {
     const later = setTimeout;

@@ -1,7 +1,7 @@
 /** The part of the module that only signed-in people need: it is late, or does not come. */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../../fixtures/index.js';
-import { continueButton, ready, signIn } from '../../pages/index.js';
+import { continueButton, heldBack, ready, signIn } from '../../pages/index.js';
 import { hearsNews, isOver, nameField } from '../../pages/session-end.js';
 import { atAccountOf, everywhere, signedInAs, signOut } from '../journeys/session.js';
 
@@ -18,17 +18,6 @@ function partsOf(page: Page): string[] {
   const parts: string[] = [];
   page.on('request', (request) => { if (request.url().includes('/split_')) parts.push(request.url()); });
   return parts;
-}
-
-/** Holds the part back until the returned function is called. */
-async function heldBack(page: Page): Promise<() => void> {
-  let release = (): void => undefined;
-  const released = new Promise<void>((resolve) => { release = resolve; });
-  await page.route(PART, async (route) => {
-    await released;
-    await route.continue();
-  });
-  return release;
 }
 
 test('nobody who is not signed in fetches it', async ({ page, guard }) => {
@@ -74,7 +63,7 @@ test('it is asked for once, before the module is there, and serves all pages of 
 test('a page that waits for it is hydrated in place, and what was typed stays', async ({ page, app }) => {
   // Somebody of their own, because what they are called is kept.
   await signIn(page, app, { name: 'Augusta King' });
-  const release = await heldBack(page);
+  const release = await heldBack(page, PART);
   await page.goto('/account');
   const heading = await page.getByRole('heading', { level: 1 }).elementHandle();
   await nameField(page).fill('Countess');
@@ -91,7 +80,7 @@ test('a page that waits for it is hydrated in place, and what was typed stays', 
 test('a slow part is told of after ten seconds, and still starts the page', async ({ page, app }) => {
   await signIn(page, app);
   await page.clock.install();
-  const release = await heldBack(page);
+  const release = await heldBack(page, PART);
   await page.goto('/account');
   await page.clock.fastForward(10_000);
   await expect(page.locator('html')).toHaveAttribute('data-boot', 'failed');
@@ -142,7 +131,7 @@ test('leaving before it came leaves nothing behind', async ({ page, app, guard }
   guard.allow('network');
   guard.allowConsole(COMPLAINT);
   await signIn(page, app);
-  const release = await heldBack(page);
+  const release = await heldBack(page, PART);
   await page.goto('/account');
   await expect(page.locator('html')).toHaveAttribute('data-boot', NOT_YET);
   await page.goto('/help');
@@ -154,7 +143,7 @@ test('leaving before it came leaves nothing behind', async ({ page, app, guard }
 test('a session that ends while it is on its way is told of once it is there', async ({ page, context, app, guard }) => {
   guard.allow(401);
   await signIn(page, app);
-  const release = await heldBack(page);
+  const release = await heldBack(page, PART);
   await page.goto('/account');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ada Lovelace');
   await context.clearCookies();
